@@ -1,0 +1,47 @@
+package wire
+
+import (
+	"sync/atomic"
+	"unsafe"
+)
+
+// Sizes and offsets of the two shared pages, in bytes.
+const (
+	RowSize = 4096
+
+	RowClaim   = 0  // id of the request that the worker runs, 0 = none
+	RowDone    = 8  // requests run so far
+	RowReloads = 16 // reloads in the worker so far
+	RowCode    = 24 // version of the code it runs, as it counts them
+
+	LedgerLeave = 4096                  // leave word of seat 0; 1 = leave
+	LedgerSlots = LedgerLeave + 8*Seats // word of slot 0: the id wanted, see Cancelled; 0 = none
+	LedgerSize  = LedgerSlots + 8*Slots
+
+	Seats = 1024 // workers of an app at one time, old and new generations together
+	Slots = 8192 // requests in flight at one time
+)
+
+// Cancelled marks a wanted id in the ledger whose client is gone: a worker
+// that already runs it may stop early, nobody begins it.
+const Cancelled = 1 << 63
+
+// LeaveOffset returns the byte offset of the leave word of a seat.
+func LeaveOffset(seat int) int { return LedgerLeave + 8*seat }
+
+// SlotOffset returns the byte offset of the word of a slot.
+func SlotOffset(slot uint32) int { return LedgerSlots + 8*int(slot) }
+
+// Load reads the word at an offset of a mapped row or ledger. It is a
+// sequentially consistent load.
+func Load(mem []byte, offset int) uint64 { return atomic.LoadUint64(word(mem, offset)) }
+
+// Store writes the word at an offset of a mapped row or ledger. It is a
+// sequentially consistent store, and so a full barrier between a claim and
+// the look that follows it.
+func Store(mem []byte, offset int, v uint64) { atomic.StoreUint64(word(mem, offset), v) }
+
+func word(mem []byte, offset int) *uint64 {
+	_ = mem[offset+7]
+	return (*uint64)(unsafe.Pointer(&mem[offset]))
+}
