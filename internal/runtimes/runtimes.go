@@ -1,0 +1,91 @@
+// Package runtimes knows the kinds of apps: how each is recognised, built and
+// started, and which files its code comes from. Each kind is one file and one
+// line in kinds.
+package runtimes
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Options are what Detect goes by beside the path.
+type Options struct {
+	Command  []string // the command of rip.toml that starts a worker, nil = none
+	CacheDir string   // absolute path of the folder for what is built; made when needed
+}
+
+// App is an app whose kind is known.
+type App struct {
+	Kind string // "command", "go" or "executable"
+	Path string // absolute, as it was given: symbolic links are not resolved
+	Dir  string // the folder of the app: Path, or the one that holds it
+
+	prepare func(context.Context) (*Build, error)
+	files   func(context.Context) ([]string, error)
+}
+
+// Prepare makes the code ready to run as it is now, and builds it when there
+// is something to build. Symbolic links in the path are resolved anew, so that
+// current -> releases/42 is another folder after a deploy, while workers of an
+// earlier Build stay with theirs. Errors of a compiler are a *BuildError.
+func (a *App) Prepare(ctx context.Context) (*Build, error) { return a.prepare(ctx) }
+
+// Files returns the absolute paths of the files that the code comes from, also
+// when it does not compile. Files of the standard library and of downloaded
+// modules, which do not change, are left out.
+func (a *App) Files(ctx context.Context) ([]string, error) { return a.files(ctx) }
+
+// kind is one kind of app.
+type kind struct {
+	name   string
+	wanted string // what is looked for, as the error says it
+
+	// detect fills App in when it is of this kind. It returns false when it is
+	// not, perhaps with a remark for the error.
+	detect func(a *App, info fs.FileInfo, o Options) (found bool, remark string)
+}
+
+// kinds are in the order in which they are tried.
+var kinds = []kind{
+	{"command", "command in rip.toml", detectCommand},
+	{"go", "*.go with package main", detectGo},
+	{"executable", "an executable file", detectExecutable},
+}
+
+// Detect finds out what kind of app a path holds. The error says what was
+// looked for.
+func Detect(path string, o Options) (*App, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%q does not exist", path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	a := &App{Path: path, Dir: path}
+	if !info.IsDir() {
+		a.Dir = filepath.Dir(path)
+	}
+	var looked []string
+	for _, k := range kinds {
+		found, remark := k.detect(a, info, o)
+		if found {
+			a.Kind = k.name
+			return a, nil
+		}
+		if remark != "" {
+			remark = " (" + remark + ")"
+		}
+		looked = append(looked, k.wanted+remark)
+	}
+	return nil, fmt.Errorf("no app in %q: looked for %s", path, strings.Join(looked, ", "))
+}
