@@ -1,0 +1,127 @@
+package http1
+
+// FieldID names a field that something in this program asks for, so that
+// nobody compares strings.
+type FieldID uint8
+
+// The fields with an ID. FieldOther is every other name.
+const (
+	FieldOther FieldID = iota
+	FieldAcceptEncoding
+	FieldAcceptRanges
+	FieldCacheControl
+	FieldConnection
+	FieldContentEncoding
+	FieldContentLength
+	FieldContentRange
+	FieldContentType
+	FieldDate
+	FieldETag
+	FieldExpect
+	FieldForwarded
+	FieldHost
+	FieldHTTP2Settings
+	FieldIfMatch
+	FieldIfModifiedSince
+	FieldIfNoneMatch
+	FieldIfRange
+	FieldIfUnmodifiedSince
+	FieldKeepAlive
+	FieldLastModified
+	FieldLocation
+	FieldProxy
+	FieldProxyAuthenticate
+	FieldProxyAuthorization
+	FieldProxyConnection
+	FieldRange
+	FieldRipRequest
+	FieldRipStats
+	FieldServer
+	FieldSetCookie
+	FieldTE
+	FieldTrailer
+	FieldTransferEncoding
+	FieldUpgrade
+	FieldUserAgent
+	FieldVia
+	FieldXForwardedFor
+	FieldXForwardedHost
+	FieldXForwardedPort
+	FieldXForwardedProto
+	FieldXRealIP
+	FieldXRequestID
+	FieldXSendfile
+	fieldCount
+)
+
+const (
+	flagHop       = 1 << iota // for this connection alone
+	flagNoTrailer             // see ForbiddenTrailer
+)
+
+// knownFields has the usual spelling of each name and what is special of it.
+var knownFields = [fieldCount]struct {
+	name  string
+	flags byte
+}{
+	FieldAcceptEncoding:     {"Accept-Encoding", flagNoTrailer},
+	FieldAcceptRanges:       {"Accept-Ranges", flagNoTrailer},
+	FieldCacheControl:       {"Cache-Control", flagNoTrailer},
+	FieldConnection:         {"Connection", flagHop},
+	FieldContentEncoding:    {name: "Content-Encoding"},
+	FieldContentLength:      {name: "Content-Length"},
+	FieldContentRange:       {name: "Content-Range"},
+	FieldContentType:        {name: "Content-Type"},
+	FieldDate:               {"Date", flagNoTrailer},
+	FieldETag:               {name: "ETag"},
+	FieldExpect:             {"Expect", flagNoTrailer},
+	FieldForwarded:          {"Forwarded", flagNoTrailer},
+	FieldHost:               {"Host", flagNoTrailer},
+	FieldHTTP2Settings:      {"HTTP2-Settings", flagHop},
+	FieldIfMatch:            {name: "If-Match"},
+	FieldIfModifiedSince:    {name: "If-Modified-Since"},
+	FieldIfNoneMatch:        {name: "If-None-Match"},
+	FieldIfRange:            {name: "If-Range"},
+	FieldIfUnmodifiedSince:  {name: "If-Unmodified-Since"},
+	FieldKeepAlive:          {"Keep-Alive", flagHop},
+	FieldLastModified:       {name: "Last-Modified"},
+	FieldLocation:           {"Location", flagNoTrailer},
+	FieldProxy:              {"Proxy", flagNoTrailer},
+	FieldProxyAuthenticate:  {"Proxy-Authenticate", flagHop},
+	FieldProxyAuthorization: {"Proxy-Authorization", flagHop},
+	FieldProxyConnection:    {"Proxy-Connection", flagHop},
+	FieldRange:              {"Range", flagNoTrailer},
+	FieldRipRequest:         {"Rip-Request", flagNoTrailer},
+	FieldRipStats:           {name: "Rip-Stats"},
+	FieldServer:             {"Server", flagNoTrailer},
+	FieldSetCookie:          {"Set-Cookie", flagNoTrailer},
+	FieldTE:                 {"TE", flagHop},
+	FieldTrailer:            {"Trailer", flagHop},
+	FieldTransferEncoding:   {"Transfer-Encoding", flagHop},
+	FieldUpgrade:            {"Upgrade", flagHop},
+	FieldUserAgent:          {"User-Agent", flagNoTrailer},
+	FieldVia:                {"Via", flagNoTrailer},
+	FieldXForwardedFor:      {name: "X-Forwarded-For"},
+	FieldXForwardedHost:     {name: "X-Forwarded-Host"},
+	FieldXForwardedPort:     {name: "X-Forwarded-Port"},
+	FieldXForwardedProto:    {name: "X-Forwarded-Proto"},
+	FieldXRealIP:            {"X-Real-IP", flagNoTrailer},
+	FieldXRequestID:         {"X-Request-Id", flagNoTrailer},
+	FieldXSendfile:          {"X-Sendfile", flagNoTrailer},
+}
+
+// String returns the usual spelling of the name, "" for FieldOther.
+func (id FieldID) String() string { return knownFields[id].name }
+
+func (id FieldID) flags() byte { return knownFields[id].flags }
+
+// Identify returns the ID of a field name in any case. The name must be a
+// token.
+func Identify(name []byte) FieldID {
+	for id := FieldOther + 1; id < fieldCount; id++ {
+		if EqualFold(name, knownFields[id].name) {
+			return id
+		}
+	}
+	return FieldOther
+}
