@@ -20,7 +20,8 @@ var (
 
 // Exchange is one request and its reply. It knows nothing of the connection
 // that it came from. The caller fills the first group before Submit, must not
-// touch it until the final Reply, and may reuse the exchange after it.
+// touch it until the final Reply, and may use the exchange again after it. An
+// exchange must not be copied.
 type Exchange struct {
 	// Record is wire.RequestPrefix bytes of room, then the request head
 	// (HTTP/1.1, written anew, up to and with the empty line), then the body
@@ -42,7 +43,7 @@ type Exchange struct {
 	Finished  uint64
 	CPU       uint64
 
-	inflight // what only this package sees
+	flight // what only this package sees
 }
 
 // Reply is a part of a reply, as one record brought it.
@@ -62,3 +63,66 @@ type Reply struct {
 type Sink interface {
 	Take(Reply) (wait <-chan struct{})
 }
+
+// flight is what the socket knows of an exchange on its way. All of it is
+// guarded by Socket.mu.
+type flight struct {
+	state state
+	ask   ask
+	id    uint64 // of the last send; the slot is in its low bits
+	cost  int    // bytes of the send buffer that it is reckoned to take
+	seat  *Seat  // who runs it, once that is certain
+	since uint64 // when it was last sent, seen claimed, or heard of
+
+	claimed   bool            // a row was seen to hold it
+	streaming bool            // a part of the reply was handed over
+	room      chan<- struct{} // the sink has no room; who hands parts over waits on this too
+	taking    bool            // a Take is under way; who wants to end the exchange leaves its reason in end
+	end       error           // see taking
+	gone      bool            // the client is gone: nothing but the final Reply is handed over
+	carrier   *carrier
+	cut       bool // stream: the connection ended without a reply
+
+	prev, next *Exchange // in the queue
+}
+
+// wake rouses who waits for room in the sink, to look again.
+func (f *flight) wake() {
+	if f.room != nil {
+		select {
+		case f.room <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// state is where an exchange is.
+type state uint8
+
+const (
+	idle   state = iota // not submitted, or over
+	queued              // in the queue in user space
+	sent                // in the kernel's queue or with a worker
+)
+
+func (s state) String() string {
+	switch s {
+	case queued:
+		return "queued"
+	case sent:
+		return "sent"
+	}
+	return "idle"
+}
+
+// ask is why the ledger no longer wants an exchange in flight; what becomes of
+// it is decided after a barrier, when the rows tell whether a worker has it.
+type ask uint8
+
+const (
+	nothing  ask = iota
+	resend       // it may have died with a worker: send it again
+	expire       // it waited too long
+	refuse       // no worker can start
+	withdraw     // its client is gone
+)

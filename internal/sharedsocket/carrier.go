@@ -1,0 +1,327 @@
+package sharedsocket
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/rip-server/rip-server/internal/http1"
+	"github.com/rip-server/rip-server/internal/wire"
+)
+
+// maxAttempts bounds how often a request is sent on the stream type, where a
+// program that closes without a claim and without an answer looks like one
+// that never began.
+const maxAttempts = 10
+
+// carrier takes one exchange over one connection of the stream type.
+type carrier struct {
+	s    *Socket
+	d    departure
+	conn *os.File
+	wake chan struct{}
+
+	buf      []byte // what was read and not used yet is buf[r:w]
+	r, w     int
+	response http1.Response
+	chunks   http1.Chunked
+	plain    []byte // decoded from chunks
+	left     int64  // body bytes to come, -1 = until the end of the connection
+	chunked  bool
+	worker   int
+	stats    [3]uint64 // took, finished, CPU
+}
+
+var carriers = sync.Pool{New: func() any {
+	return &carrier{buf: make([]byte, 8<<10), wake: make(chan struct{}, 1)}
+}}
+
+// stop ends the wait of a carrier whose exchange is over.
+func (c *carrier) stop() { _ = c.conn.SetDeadline(time.Unix(1, 0)) }
+
+// carry sends a request over a connection of its own and hands the reply over.
+func (s *Socket) carry(d departure) {
+	defer s.sends.Done()
+	fd, err := dial(s.cfg.Path)
+	if err != nil {
+		s.bounced(d, err)
+		return
+	}
+	c := carriers.Get().(*carrier)
+	c.s, c.d, c.conn = s, d, os.NewFile(uintptr(fd), s.cfg.Path)
+	c.r, c.w, c.left, c.chunked, c.worker, c.stats = 0, 0, -1, false, 0, [3]uint64{}
+	if s.board(c) {
+		c.exchange()
+		s.alight(c)
+	}
+	c.conn.Close()
+	c.s, c.d, c.conn = nil, departure{}, nil
+	carriers.Put(c)
+}
+
+// board ties the carrier to its exchange, if that still needs one.
+func (s *Socket) board(c *carrier) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c.d.x.state != sent || c.d.x.id != c.d.id {
+		return false
+	}
+	c.d.x.carrier = c
+	return true
+}
+
+// alight unties it, when the exchange goes on without a connection.
+func (s *Socket) alight(c *carrier) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c.d.x.carrier == c {
+		c.d.x.carrier = nil
+	}
+}
+
+func (c *carrier) exchange() {
+	if err := c.send(); err != nil && !peerClosed(err) {
+		c.s.cutOff(c.d)
+		return
+	}
+	n, ok := c.head()
+	if !ok {
+		return
+	}
+	head := c.buf[c.r : c.r+n : c.r+n]
+	c.r += n
+	c.note(c.response.Fields)
+	c.left, c.chunked = c.response.ContentLength, c.response.Chunked
+	c.chunks.Reset()
+	if c.d.bodiless || !http1.BodyAllowed(nil, c.response.Status) {
+		c.finish(Reply{Head: head}, nil)
+		return
+	}
+	for {
+		body, final, err := c.decode()
+		if final {
+			c.finish(Reply{Head: head, Body: body}, err)
+			return
+		}
+		if len(head)+len(body) > 0 && !c.part(Reply{Head: head, Body: body}) {
+			return
+		}
+		head = nil
+		if !c.fill() {
+			var err error
+			if c.chunked || c.left > 0 {
+				err = ErrBroken
+			}
+			c.finish(Reply{}, err)
+			return
+		}
+	}
+}
+
+// peerClosed tells whether a write failed because the worker reads no more; it
+// may have answered before it did so.
+func peerClosed(err error) bool {
+	return errors.Is(err, unix.EPIPE) || errors.Is(err, unix.ECONNRESET)
+}
+
+// send writes the request with the field that names its slot, attempt and id.
+func (c *carrier) send() error {
+	end := wire.RequestPrefix + c.d.head
+	head, rest := c.d.record[wire.RequestPrefix:end-2], c.d.record[end:]
+	b := append(c.plain[:0], head...)
+	b = append(b, wire.HeaderRequest+": "...)
+	b = strconv.AppendUint(b, c.d.id%wire.Slots, 10)
+	b = append(b, ' ')
+	b = strconv.AppendUint(b, uint64(c.d.attempt), 10)
+	b = append(b, ' ')
+	b = strconv.AppendUint(b, c.d.id, 10)
+	b = append(b, "\r\n\r\n"...)
+	if !c.d.file {
+		b = append(b, rest...)
+	}
+	c.plain = b[:0]
+	if _, err := c.conn.Write(b); err != nil || !c.d.file {
+		return err
+	}
+	body, err := os.Open(string(rest))
+	if err != nil {
+		return err
+	}
+	defer body.Close()
+	_, err = io.Copy(c.conn, body)
+	return err
+}
+
+// fill reads more of the reply. It returns false at the end of the connection,
+// and when a head does not fit.
+func (c *carrier) fill() bool {
+	if c.r == c.w {
+		c.r, c.w = 0, 0
+	}
+	if c.w == len(c.buf) {
+		if c.r == 0 && len(c.buf) >= wire.MaxRecord {
+			return false
+		}
+		to := c.buf
+		if c.r == 0 {
+			to = make([]byte, 4*len(c.buf))
+		}
+		c.w = copy(to, c.buf[c.r:c.w])
+		c.r, c.buf = 0, to
+	}
+	n, _ := c.conn.Read(c.buf[c.w:])
+	c.w += n
+	return n > 0
+}
+
+// head waits for the final head and returns its length; it is at c.r. Heads of
+// 1xx are handed over on the way.
+func (c *carrier) head() (n int, ok bool) {
+	for {
+		c.response.Reset()
+		for n = 0; n == 0; {
+			if c.r == c.w && !c.fill() {
+				c.s.cutOff(c.d)
+				return 0, false
+			}
+			var err error
+			if n, err = c.response.Parse(c.buf[c.r:c.w], http1.Limits{}); err != nil {
+				c.finish(Reply{}, fmt.Errorf("%w: %v", ErrBadReply, err))
+				return 0, false
+			}
+			if n == 0 && !c.fill() {
+				c.s.cutOff(c.d)
+				return 0, false
+			}
+		}
+		if c.response.Status >= 200 {
+			return n, true
+		}
+		if !c.part(Reply{Head: c.buf[c.r : c.r+n]}) {
+			return 0, false
+		}
+		c.r += n
+	}
+}
+
+// decode returns what there is of the body, and whether that is the end of it.
+func (c *carrier) decode() (body []byte, final bool, err error) {
+	b := c.buf[c.r:c.w]
+	if c.chunked {
+		if len(b) == 0 {
+			return nil, false, nil
+		}
+		if cap(c.plain) < len(b) {
+			c.plain = make([]byte, 0, len(c.buf))
+		}
+		plain, used, done, err := c.chunks.Decode(c.plain[:len(b)], b)
+		c.r += used
+		if err != nil {
+			return nil, true, fmt.Errorf("%w: %v", ErrBadReply, err)
+		}
+		if done {
+			c.note(c.chunks.Trailers())
+		}
+		return c.plain[:plain], done, nil
+	}
+	if c.left >= 0 && int64(len(b)) > c.left {
+		b = b[:c.left]
+	}
+	c.r = c.w
+	if c.left > 0 {
+		c.left -= int64(len(b))
+	}
+	return b, c.left == 0, nil
+}
+
+// note takes what the worker says of itself.
+func (c *carrier) note(fields []http1.Field) {
+	for _, f := range fields {
+		if !bytes.EqualFold(f.Name, []byte(wire.HeaderStats)) {
+			continue
+		}
+		words := bytes.Fields(f.Value)
+		if len(words) != 4 {
+			continue
+		}
+		c.worker, _ = strconv.Atoi(string(words[0]))
+		for i := range c.stats {
+			c.stats[i], _ = strconv.ParseUint(string(words[i+1]), 10, 64)
+		}
+	}
+}
+
+// part hands a part over that is not the last one. It returns false when the
+// exchange was ended by somebody else.
+func (c *carrier) part(part Reply) bool {
+	s, x := c.s, c.d.x
+	s.mu.Lock()
+	if x.state != sent || x.id != c.d.id {
+		s.mu.Unlock()
+		return false
+	}
+	c.bind()
+	s.part(x, part, c.wake)
+	return true
+}
+
+// bind notes who runs the exchange. It is called with the mutex held.
+func (c *carrier) bind() {
+	x := c.d.x
+	if x.seat == nil {
+		x.seat = c.s.heldBy(x.id)
+	}
+	if x.seat != nil {
+		c.worker = x.seat.number
+	}
+	x.Worker = c.worker
+}
+
+// finish hands the last part over.
+func (c *carrier) finish(part Reply, err error) {
+	s, x := c.s, c.d.x
+	s.mu.Lock()
+	if x.state != sent || x.id != c.d.id {
+		s.mu.Unlock()
+		return
+	}
+	c.bind()
+	x.Took, x.Finished, x.CPU = c.stats[0], c.stats[1], c.stats[2]
+	part.Final, part.Err = true, err
+	if x.gone {
+		part = Reply{Final: true, Err: ErrWithdrawn}
+	}
+	s.land(x)
+	x.carrier = nil
+	d, more := s.next()
+	s.mu.Unlock()
+	x.Sink.Take(part)
+	if more {
+		s.launch(d)
+		s.refill()
+	}
+}
+
+// cutOff deals with a connection that ended without a reply: whoever holds the
+// request died of it; when nobody does, nobody ran it.
+func (s *Socket) cutOff(d departure) {
+	var over []ending
+	s.mu.Lock()
+	if x := d.x; x.state == sent && x.id == d.id {
+		x.cut = true
+		if x.Attempt >= maxAttempts {
+			over = s.conclude(over, x, fmt.Errorf("%w: it closed the connection without one", ErrBadReply))
+		} else {
+			s.unwant(x, resend, 0)
+		}
+	}
+	s.mu.Unlock()
+	tell(over)
+}

@@ -1,0 +1,59 @@
+package sharedsocket
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// backlog is how many connections may wait to be accepted; the kernel caps it
+// at net.core.somaxconn (listen(2)).
+const backlog = 4096
+
+// bindListen binds and listens, and owns fd: it is closed on failure.
+func bindListen(fd int, path string) (int, error) {
+	if err := clearPath(path); err != nil {
+		unix.Close(fd)
+		return -1, err
+	}
+	if err := unix.Bind(fd, &unix.SockaddrUnix{Name: path}); err != nil {
+		unix.Close(fd)
+		return -1, fmt.Errorf("bind %q: %w", path, err)
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		unix.Close(fd)
+		return -1, err
+	}
+	if err := unix.Listen(fd, backlog); err != nil {
+		unix.Close(fd)
+		return -1, fmt.Errorf("listen on %q: %w", path, err)
+	}
+	return fd, nil
+}
+
+// clearPath removes a socket that a server left behind. One that somebody
+// listens on, and anything that is no socket, is an error and stays.
+func clearPath(path string) error {
+	info, err := os.Lstat(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if info.Mode().Type() != os.ModeSocket {
+		return fmt.Errorf("%q exists and is not a socket", path)
+	}
+	conn, err := net.Dial("unix", path)
+	if err == nil {
+		conn.Close()
+		return fmt.Errorf("%q is in use by another process", path)
+	}
+	if !errors.Is(err, unix.ECONNREFUSED) {
+		return fmt.Errorf("look at %q: %w", path, err)
+	}
+	return os.Remove(path)
+}

@@ -1,0 +1,303 @@
+package sharedsocket
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/rip-server/rip-server/internal/wire"
+)
+
+// ErrSeats is returned by Join when as many workers as the ledger has room for
+// are there already.
+var ErrSeats = errors.New("too many workers")
+
+// Event is something that a worker did which its manager has to know.
+type Event struct {
+	Kind   EventKind
+	Reason string // EventMisbehaved: what it did; EventReloaded: the error, "" = none
+	Label  string // EventHung: of the request it holds
+}
+
+// EventKind is the kind of an Event.
+type EventKind int
+
+const (
+	EventReady      EventKind = iota // the app is loaded
+	EventSpent                       // it takes nothing more and waits for SIGTERM
+	EventHung                        // it holds a request beyond the request timeout; the client has its 504, leave is set
+	EventMisbehaved                  // it broke the protocol and must be killed
+	EventReloaded                    // it loaded its code again, or tried to
+)
+
+func (k EventKind) String() string {
+	return [...]string{"ready", "spent", "hung", "misbehaved", "reloaded"}[k]
+}
+
+// Seat is the place of one worker process at the socket: its reply socket, its
+// row, its leave word.
+type Seat struct {
+	s      *Socket
+	number int
+	index  int
+	notify func(Event)
+
+	row     *page
+	replies *os.File // the server's end
+	files   []*os.File
+	started sync.Once
+
+	dead     atomic.Bool   // the process is gone: what is in the reply socket is all there is
+	wake     chan struct{} // rouses the reader while it waits for room in a sink
+	resolved chan struct{} // closed when nothing of the worker is left
+
+	done       atomic.Uint64 // requests finished
+	distrusted bool          // it broke the protocol; known to the reader alone
+
+	// Guarded by Socket.mu.
+	isReady bool
+	leaving bool   // Leave was called
+	current uint64 // id of the reply that has begun
+	hung    uint64 // id that was given up
+	closed  uint64 // when the worker closed its reply socket, 0 = it has not
+}
+
+// Join makes a place for a worker that is about to start. The number is what
+// people call it; two generations may use it at once. notify is called from
+// the socket's goroutines and must not block.
+func (s *Socket) Join(number int, notify func(Event)) (*Seat, error) {
+	t := &Seat{
+		s: s, number: number, notify: notify,
+		wake:     make(chan struct{}, 1),
+		resolved: make(chan struct{}),
+	}
+	if err := t.open(); err != nil {
+		t.Started()
+		t.release()
+		return nil, err
+	}
+	s.mu.Lock()
+	t.index = -1
+	for i, other := range s.seats {
+		if other == nil {
+			t.index = i
+			break
+		}
+	}
+	if t.index < 0 || s.closed {
+		s.mu.Unlock()
+		t.Started()
+		t.release()
+		if t.index < 0 {
+			return nil, ErrSeats
+		}
+		return nil, ErrClosed
+	}
+	wire.Store(s.ledger.mem, wire.LeaveOffset(t.index), 0)
+	s.seats[t.index] = t
+	s.mu.Unlock()
+	go t.read()
+	return t, nil
+}
+
+func (t *Seat) open() error {
+	requests, err := dup(t.s.workers, "requests")
+	if err != nil {
+		return err
+	}
+	t.files = append(t.files, requests)
+	server, worker, err := replyPair()
+	if err != nil {
+		return err
+	}
+	t.replies = os.NewFile(uintptr(server), "replies")
+	t.files = append(t.files, os.NewFile(uintptr(worker), "replies"))
+	if t.row, err = newPage("row", wire.RowSize); err != nil {
+		return err
+	}
+	row, err := dup(t.row.fd, "row")
+	if err != nil {
+		return err
+	}
+	t.files = append(t.files, row)
+	ledger, err := t.s.ledger.reader()
+	if err != nil {
+		return err
+	}
+	t.files = append(t.files, os.NewFile(uintptr(ledger), "ledger"))
+	return nil
+}
+
+// Files are what the worker gets as descriptors 3, 4, 5 and 6.
+func (t *Seat) Files() []*os.File { return t.files }
+
+// Env is what the worker finds its place by.
+func (t *Seat) Env() []string {
+	cfg := &t.s.cfg
+	return []string{
+		wire.EnvProtocol + "=" + strconv.Itoa(wire.Version),
+		wire.EnvSocket + "=" + cfg.Type.String(),
+		wire.EnvApp + "=" + cfg.Name,
+		wire.EnvAppDir + "=" + cfg.Dir,
+		wire.EnvWorker + "=" + strconv.Itoa(t.number),
+		wire.EnvLeave + "=" + strconv.Itoa(wire.LeaveOffset(t.index)),
+		wire.EnvSlots + "=" + strconv.Itoa(wire.LedgerSlots),
+	}
+}
+
+// Started closes the server's copies of Files. It is called after the fork,
+// also when that failed.
+func (t *Seat) Started() {
+	t.started.Do(func() {
+		for _, f := range t.files {
+			f.Close()
+		}
+	})
+}
+
+// Leave tells the worker to take nothing more. When it returns, running tells
+// whether the worker holds a request: it then exits by itself after its final
+// record; else it runs none any more and may be killed. It blocks for one
+// barrier, up to about 15 ms.
+func (t *Seat) Leave() (running bool) {
+	t.s.mu.Lock()
+	t.leaving = true
+	wire.Store(t.s.ledger.mem, wire.LeaveOffset(t.index), 1)
+	t.s.mu.Unlock()
+	t.s.barrier.wait()
+	_, _, running = t.Running()
+	return running
+}
+
+// Running returns the request that the worker holds: its label and for how
+// long it has been seen there.
+func (t *Seat) Running() (label string, since time.Duration, ok bool) {
+	t.s.mu.Lock()
+	defer t.s.mu.Unlock()
+	x := t.s.holder(t)
+	if x == nil {
+		return "", 0, t.claim() != 0 && t.claim() == t.hung
+	}
+	if x.claimed {
+		since = time.Duration(Now() - x.since)
+	}
+	return x.Label, since, true
+}
+
+// Done returns how many requests the worker has finished, as the worker counts
+// them on the stream type.
+func (t *Seat) Done() uint64 {
+	if t.s.cfg.Type == Stream {
+		return t.word(wire.RowDone)
+	}
+	return t.done.Load()
+}
+
+// Reloads returns how often the worker has loaded its code again.
+func (t *Seat) Reloads() uint64 { return t.word(wire.RowReloads) }
+
+// Code returns the version of the code that the worker runs, as it counts them.
+func (t *Seat) Code() uint64 { return t.word(wire.RowCode) }
+
+func (t *Seat) word(offset int) uint64 {
+	t.s.mu.Lock()
+	defer t.s.mu.Unlock()
+	if t.row.mem == nil {
+		return 0
+	}
+	return wire.Load(t.row.mem, offset)
+}
+
+// claim returns the id that the worker's row holds. It is called under
+// Socket.mu, which guards the mapping.
+func (t *Seat) claim() uint64 {
+	if t.row == nil || t.row.mem == nil {
+		return 0
+	}
+	return wire.Load(t.row.mem, wire.RowClaim)
+}
+
+// Gone says that the process is dead and waited for. Its last replies are
+// still delivered; then the request it held ends with ErrDied, what died with
+// it unclaimed is sent again, and its seat is free. That goes on in the
+// background, as a slow client may have to be waited for.
+func (t *Seat) Gone() {
+	t.dead.Store(true)
+	// Ends the wait of the reader, also when a child of the worker keeps the
+	// other end open and no end of file will come.
+	_ = t.replies.SetReadDeadline(time.Unix(1, 0))
+	t.poke()
+}
+
+// Resolved is closed when everything that Gone begins is done.
+func (t *Seat) Resolved() <-chan struct{} { return t.resolved }
+
+func (t *Seat) poke() {
+	select {
+	case t.wake <- struct{}{}:
+	default:
+	}
+}
+
+// resolve settles what a dead worker leaves behind.
+func (t *Seat) resolve() {
+	s := t.s
+	var over []ending
+	s.mu.Lock()
+	held := t.claim()
+	for _, x := range s.slots[:s.high] {
+		if x == nil || x.seat != t && (x.id != held || x.seat != nil) {
+			continue
+		}
+		if x.carrier != nil {
+			// The whole reply may be waiting in its connection. When that ends
+			// it is known that a worker had the request.
+			x.seat = t
+			continue
+		}
+		over = s.conclude(over, x, ErrDied)
+	}
+	if t.isReady {
+		s.ready--
+	}
+	s.seats[t.index] = nil
+	wire.Store(s.ledger.mem, wire.LeaveOffset(t.index), 0)
+	t.release()
+	s.lost(0)
+	s.mu.Unlock()
+	tell(over)
+	s.refill()
+	close(t.resolved)
+}
+
+func (t *Seat) release() {
+	if t.replies != nil {
+		t.replies.Close()
+	}
+	if t.row != nil {
+		t.row.close()
+	}
+}
+
+// pending tells whether a record of the worker waits to be read.
+func (t *Seat) pending() bool {
+	raw, err := t.replies.SyscallConn()
+	if err != nil {
+		return false
+	}
+	n := 0
+	_ = raw.Control(func(fd uintptr) { n, _ = unix.IoctlGetInt(int(fd), ioctlReadable) })
+	return n > 0
+}
+
+// misbehaved is called by the reader alone.
+func (t *Seat) misbehaved(format string, args ...any) {
+	t.distrusted = true
+	t.notify(Event{Kind: EventMisbehaved, Reason: fmt.Sprintf(format, args...)})
+}

@@ -1,0 +1,232 @@
+// Package sharedsocket is the one socket that all workers of an app share: the
+// queue in front of it, the requests in flight, their replies, and how a
+// request is withdrawn or sent again without ever being run twice.
+//
+// One mutex guards all of it. What is done under it is short: no system call,
+// and no call of a Sink.
+package sharedsocket
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/rip-server/rip-server/internal/wire"
+)
+
+// wantedSendBuffer is asked for when Config.SendBuffer is 0; the kernel gives
+// what net.core.wmem_max and the privileges of the server allow.
+const wantedSendBuffer = 4 << 20
+
+// Config is what a Socket is made from.
+type Config struct {
+	Type           Type
+	Path           string        // stream: where the socket is bound
+	MaxQueue       int           // requests that may wait, wherever they do
+	QueueTimeout   time.Duration // how long one may wait for a worker, 0 = without end
+	RequestTimeout time.Duration // how long a worker may take to the head of its reply, and between parts of it, 0 = without end
+	SendBuffer     int           // SO_SNDBUF to ask for in bytes, 0 = as large as allowed
+	Name           string        // of the app, for workers
+	Dir            string        // of the app, for workers
+	Log            *slog.Logger
+	Broken         func() // a worker broke the shared socket, it was replaced and so must be all workers; must not block
+}
+
+// Socket is the shared socket of one app.
+type Socket struct {
+	cfg     Config
+	server  int // seqpacket: the end that requests go in at
+	workers int // what workers get as descriptor 3; blocks for life
+	ledger  *page
+	barrier barrier
+	sends   sync.WaitGroup // sends under way, which Close waits for
+	stop    chan struct{}
+	watched chan struct{}
+
+	mu        sync.Mutex
+	queue     queue
+	slots     []*Exchange
+	high      int // slots from here on were never used
+	free      []uint32
+	seq       uint64 // sends so far
+	window    window
+	streaming int    // exchanges of which a part of the reply was handed over
+	claimed   uint64 // highest id that a worker is known to have received
+	seats     []*Seat
+	ready     int // seats that said they are ready and are not gone
+	held      bool
+	refusal   string // why no worker can start, "" = they can
+	closed    bool
+}
+
+// New makes the socket. Requests wait in it until a worker joins.
+func New(cfg Config) (*Socket, error) {
+	s := &Socket{
+		cfg:     cfg,
+		server:  -1,
+		barrier: barrier{fence: newFence()},
+		stop:    make(chan struct{}),
+		watched: make(chan struct{}),
+		slots:   make([]*Exchange, wire.Slots),
+		seats:   make([]*Seat, wire.Seats),
+	}
+	for slot := wire.Slots - 1; slot >= 0; slot-- {
+		s.free = append(s.free, uint32(slot))
+	}
+	var err error
+	switch cfg.Type {
+	case Seqpacket:
+		size := cfg.SendBuffer
+		if size == 0 {
+			size = wantedSendBuffer
+		}
+		if s.server, s.workers, err = pair(size); err != nil {
+			return nil, err
+		}
+		s.window = seqpacketWindow(s.server)
+	case Stream:
+		if s.workers, err = listen(cfg.Path); err != nil {
+			return nil, err
+		}
+		s.window = streamWindow()
+	}
+	if s.ledger, err = newPage("ledger", wire.LedgerSize); err != nil {
+		s.closeDescriptors()
+		return nil, err
+	}
+	s.ledger.freeze()
+	go s.watch()
+	return s, nil
+}
+
+// Close ends every exchange with ErrClosed and releases the socket. Workers
+// see its end and exit.
+func (s *Socket) Close() error {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return nil
+	}
+	s.closed = true
+	var over []ending
+	for s.queue.first != nil {
+		over = s.conclude(over, s.queue.first, ErrClosed)
+	}
+	for _, x := range s.slots[:s.high] {
+		if x != nil {
+			over = s.conclude(over, x, ErrClosed)
+		}
+	}
+	seats := append([]*Seat(nil), s.seats...)
+	s.mu.Unlock()
+	tell(over)
+	close(s.stop)
+	<-s.watched
+	for _, t := range seats {
+		if t != nil {
+			t.Gone()
+			<-t.resolved
+		}
+	}
+	s.sends.Wait()
+	s.barrier.wait() // what was asked before has been answered
+	s.closeDescriptors()
+	s.ledger.close()
+	if s.cfg.Type == Stream {
+		if err := os.Remove(s.cfg.Path); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("remove the shared socket: %w", err)
+		}
+	}
+	return nil
+}
+
+func (s *Socket) closeDescriptors() {
+	if s.server >= 0 {
+		unix.Close(s.server)
+	}
+	unix.Close(s.workers)
+}
+
+// Hold makes requests wait in the queue until Release.
+func (s *Socket) Hold() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.held = true
+}
+
+// Release ends Hold.
+func (s *Socket) Release() {
+	s.mu.Lock()
+	s.held = false
+	s.mu.Unlock()
+	s.refill()
+}
+
+// SetNoWorkers says that no worker can start, and why: requests are answered
+// with ErrNoWorkers at once, also those that wait. With "" they wait again.
+func (s *Socket) SetNoWorkers(reason string) {
+	s.mu.Lock()
+	s.refusal = reason
+	var over []ending
+	if reason != "" {
+		for s.queue.first != nil {
+			over = s.conclude(over, s.queue.first, s.refused())
+		}
+		for _, x := range s.slots[:s.high] {
+			if x != nil && x.seat == nil {
+				s.unwant(x, refuse, 0)
+			}
+		}
+	}
+	s.mu.Unlock()
+	tell(over)
+}
+
+func (s *Socket) refused() error { return fmt.Errorf("%w: %s", ErrNoWorkers, s.refusal) }
+
+// Counts is the state of the socket at one moment.
+type Counts struct {
+	Queued    int // requests that no worker has taken
+	Running   int // requests that a worker holds
+	Streaming int // of those, how many have begun to answer
+}
+
+// Counts returns the state of the socket now.
+func (s *Socket) Counts() Counts {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	running := 0
+	for _, t := range s.seats {
+		if t != nil && s.holder(t) != nil {
+			running++
+		}
+	}
+	return Counts{
+		Queued:    max(0, s.queue.n+s.window.n-running),
+		Running:   running,
+		Streaming: s.streaming,
+	}
+}
+
+// holder returns the exchange in flight that a worker's row holds, or nil.
+// A row is input: what it says of an exchange of another worker is nothing.
+func (s *Socket) holder(t *Seat) *Exchange {
+	x := s.find(t.claim())
+	if x == nil || x.seat != nil && x.seat != t {
+		return nil
+	}
+	return x
+}
+
+// find returns the exchange in flight with that id, or nil.
+func (s *Socket) find(id uint64) *Exchange {
+	if x := s.slots[id%wire.Slots]; x != nil && x.id == id {
+		return x
+	}
+	return nil
+}

@@ -1,0 +1,147 @@
+package sharedsocket
+
+import (
+	"time"
+
+	"github.com/rip-server/rip-server/internal/wire"
+)
+
+const (
+	// tick is how often deadlines are looked at, and so how exact they are.
+	tick = 25 * time.Millisecond
+
+	// unclaimedAfter is how long a request that must have left the kernel's
+	// queue may be without a claim before it is asked after. Between receiving
+	// and claiming a live worker needs microseconds.
+	unclaimedAfter = 250 * time.Millisecond
+
+	// closedAfter is how long a process may live after it closed its reply
+	// socket. Death closes it too, and takes a moment to be reported.
+	closedAfter = time.Second
+)
+
+// watch looks at everything that has a deadline.
+func (s *Socket) watch() {
+	defer close(s.watched)
+	ticker := time.NewTicker(tick)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-s.stop:
+			return
+		case <-ticker.C:
+			s.look(Now())
+		}
+	}
+}
+
+func (s *Socket) look(now uint64) {
+	var over []ending
+	var mute []*Seat
+	s.mu.Lock()
+	for _, t := range s.seats {
+		if t == nil {
+			continue
+		}
+		if t.closed != 0 && now-t.closed > uint64(closedAfter) {
+			t.closed = now
+			mute = append(mute, t)
+		}
+		s.lookAt(t, now)
+	}
+	for x := s.queue.first; x != nil && s.late(x.Submitted, now, s.cfg.QueueTimeout); x = s.queue.first {
+		over = s.conclude(over, x, ErrQueueTimeout)
+	}
+	for _, x := range s.slots[:s.high] {
+		if x != nil && !x.claimed && x.seat == nil && s.late(x.Submitted, now, s.cfg.QueueTimeout) {
+			s.unwant(x, expire, 0)
+		}
+	}
+	s.lost(unclaimedAfter)
+	waiting := s.queue.n > 0
+	s.mu.Unlock()
+	tell(over)
+	for _, t := range mute {
+		t.notify(Event{Kind: EventMisbehaved, Reason: "closed its reply socket"})
+	}
+	if waiting {
+		s.refill()
+	}
+	s.inspect()
+}
+
+func (s *Socket) late(since, now uint64, limit time.Duration) bool {
+	return limit > 0 && now > since && now-since > uint64(limit)
+}
+
+// lookAt notes what a worker holds, and gives up on it when that takes too long.
+func (s *Socket) lookAt(t *Seat, now uint64) {
+	x := s.holder(t)
+	if x == nil {
+		return
+	}
+	s.claimed = max(s.claimed, x.id)
+	if !x.claimed {
+		x.claimed = true
+		x.since = now
+	}
+	if x.room != nil || x.taking || t.hung == x.id || !s.late(x.since, now, s.cfg.RequestTimeout) {
+		return
+	}
+	x.since = now // asked once; again after another timeout if it was a mistake
+	wire.Store(s.ledger.mem, wire.LeaveOffset(t.index), 1)
+	id := x.id
+	s.barrier.after(func() { s.giveUp(t, id) })
+}
+
+// giveUp ends the exchange that a worker holds for too long, after leave was
+// set and a barrier: if the worker has finished in the meantime it has taken
+// nothing else, and nothing is lost.
+func (s *Socket) giveUp(t *Seat, id uint64) {
+	var over []ending
+	s.mu.Lock()
+	x := s.find(id)
+	if x == nil || t.claim() != id || t.pending() {
+		if s.seats[t.index] == t && !t.leaving {
+			wire.Store(s.ledger.mem, wire.LeaveOffset(t.index), 0)
+		}
+		s.mu.Unlock()
+		return
+	}
+	x.seat, x.Worker = t, t.number
+	t.hung = id
+	t.leaving = true
+	label := x.Label
+	over = s.conclude(over, x, ErrTimeout)
+	s.mu.Unlock()
+	tell(over)
+	t.notify(Event{Kind: EventHung, Label: label})
+}
+
+// lost asks after requests that must have left the kernel's queue at least
+// that long ago and that no worker claims: they died with a worker between
+// receiving and claiming. An id below a claimed one has left the queue, and
+// every id has when the queue is empty. Asking for nothing does no harm.
+func (s *Socket) lost(after time.Duration) {
+	if s.cfg.Type == Stream || s.window.n == 0 {
+		return // a connection ends with who accepted it
+	}
+	now := Now()
+	looked, empty := false, false
+	for _, x := range s.slots[:s.high] {
+		if x == nil || x.claimed || x.seat != nil || x.ask != nothing || now-x.since < uint64(after) {
+			continue
+		}
+		if x.id > s.claimed {
+			if !looked {
+				looked, empty = true, queuedBytes(s.workers) == 0
+			}
+			if !empty {
+				continue
+			}
+		}
+		if s.heldBy(x.id) == nil {
+			s.unwant(x, resend, 0)
+		}
+	}
+}

@@ -1,0 +1,90 @@
+package sharedsocket
+
+import (
+	"github.com/rip-server/rip-server/internal/wire"
+)
+
+// Withdraw says that the client of an exchange is gone. It never blocks. The
+// final Reply still comes exactly once: at once when the request waited in the
+// queue (then from within this call), after a barrier when no worker has it,
+// or when the worker that runs it has finished; until then x must stay as it is.
+func (s *Socket) Withdraw(x *Exchange) {
+	var over []ending
+	s.mu.Lock()
+	switch x.state {
+	case queued:
+		over = s.conclude(over, x, ErrWithdrawn)
+	case sent:
+		s.unwant(x, withdraw, wire.Cancelled|x.id)
+		if x.seat != nil {
+			x.gone = true // what still comes is thrown away
+		}
+		x.wake()
+	}
+	s.mu.Unlock()
+	tell(over)
+}
+
+// unwant takes a request in flight back, if no worker has it: the ledger first,
+// then a full barrier, then the rows. A worker writes its row first and looks
+// at the ledger then, so that one of both always sees the other
+// (docs/worker-protocol.md, claim then look).
+func (s *Socket) unwant(x *Exchange, why ask, word uint64) {
+	if x.ask >= why {
+		return
+	}
+	pending := x.ask != nothing
+	x.ask = why
+	wire.Store(s.ledger.mem, wire.SlotOffset(uint32(x.id%wire.Slots)), word)
+	if !pending {
+		id := x.id
+		s.barrier.after(func() { s.decide(x, id) })
+	}
+}
+
+// decide is the second half of unwant, after the barrier.
+func (s *Socket) decide(x *Exchange, id uint64) {
+	var over []ending
+	s.mu.Lock()
+	if x.state == sent && x.id == id {
+		why := x.ask
+		x.ask = nothing
+		switch {
+		case x.cut && (x.seat != nil || s.heldBy(id) != nil):
+			over = s.conclude(over, x, ErrDied)
+		case x.seat != nil || s.heldBy(id) != nil:
+			if why == withdraw {
+				x.gone = true
+			} else {
+				wire.Store(s.ledger.mem, wire.SlotOffset(uint32(id%wire.Slots)), id)
+			}
+		case why == resend:
+			s.requeue(x)
+		default:
+			over = s.conclude(over, x, s.verdict(why))
+		}
+	}
+	s.mu.Unlock()
+	tell(over)
+	s.refill()
+}
+
+// heldBy returns the worker whose row holds that id, or nil.
+func (s *Socket) heldBy(id uint64) *Seat {
+	for _, t := range s.seats {
+		if t != nil && t.claim() == id {
+			return t
+		}
+	}
+	return nil
+}
+
+func (s *Socket) verdict(why ask) error {
+	switch why {
+	case expire:
+		return ErrQueueTimeout
+	case refuse:
+		return s.refused()
+	}
+	return ErrWithdrawn
+}
