@@ -1,0 +1,209 @@
+// Package manager runs the worker processes of an app: it starts them, knows
+// when they are ready, replaces those that are spent, hung, dead or of an old
+// generation, and ends them, so that nothing in flight is lost.
+//
+// One goroutine (loop) owns the workers. Everything else, the public methods
+// included, sends it messages.
+package manager
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os/exec"
+	"sync"
+	"time"
+
+	"github.com/rip-server/rip-server/internal/sharedsocket"
+)
+
+// ErrStopped is returned when there is no manager running to do what was asked.
+var ErrStopped = errors.New("the server is stopping")
+
+// Config is what a Manager is made from.
+type Config struct {
+	// Prepare makes the app's code ready to run, and builds it when there is
+	// something to build. It is called once at a time.
+	Prepare func(context.Context) (Code, error)
+
+	Socket       *sharedsocket.Socket
+	Name         string        // of the app
+	Workers      int           // how many are kept ready
+	MaxRequests  int           // requests of one worker, 0 = no end
+	MaxReloads   int           // reloads in one worker, 0 = no end
+	HotReload    string        // for workers
+	DrainTimeout time.Duration // how long a worker that has to go may still run the request it holds
+	Env          []string      // the whole environment of workers, to which the protocol's is added
+	Log          *slog.Logger  // gets one line per event; nil = none
+
+	// Output gets every line that a worker prints, with the label of the
+	// request that it ran meanwhile ("" = none). It is called from several
+	// goroutines at a time and may take its time; what comes too fast for it is
+	// dropped and counted in Log. nil = output is thrown away.
+	Output func(worker int, label string, line []byte)
+}
+
+// Code is one version of the app that is ready to run.
+type Code struct {
+	Command func(title string) *exec.Cmd // a fresh command for one worker; the title is for ps
+	Release func()                       // called when no worker of this code is left or will be started; may be nil
+}
+
+// Manager runs the workers of one app.
+type Manager struct {
+	cfg    Config
+	timing timing
+	box    *mailbox
+	forker *forker
+	ready  chan struct{}
+	over   chan struct{}  // closed when every process is gone after Stop
+	killed int            // workers that did not stop by themselves; set when over is closed
+	lives  sync.WaitGroup // workers of which something is left
+
+	mu      sync.Mutex
+	running bool
+}
+
+// New makes a manager, which does nothing until Start.
+func New(cfg Config) *Manager {
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Manager{
+		cfg:    cfg,
+		timing: defaultTiming(),
+		box:    newMailbox(),
+		ready:  make(chan struct{}),
+		over:   make(chan struct{}),
+	}
+}
+
+// Start prepares the code, whose error it returns, and begins to start the
+// workers. It does not wait for them: see Ready.
+func (m *Manager) Start(ctx context.Context) error {
+	code, err := m.cfg.Prepare(ctx)
+	if err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.running = true
+	m.forker = newForker()
+	l := newLoop(m, code)
+	go l.run()
+	return nil
+}
+
+// Ready is closed when every slot has had a worker that was ready.
+func (m *Manager) Ready() <-chan struct{} { return m.ready }
+
+// Restart replaces all workers by new ones of the code as it is now, a few at
+// a time: a new worker first, and when it is ready an old one goes. When it
+// returns nil, no worker of an older generation is left. When it returns an
+// error (a *StartError when a new worker did not get ready, else that of
+// Prepare), the old generation is back in every place; only when nothing of it
+// could start either is the new code kept, and tried again.
+//
+// A call during a restart begins another one after it, since the code may have
+// changed after the first one looked; all calls that wait so share it. When
+// ctx ends the call returns and the restart goes on. progress, which may be
+// nil, is called with a line for people at each step, before Restart returns.
+func (m *Manager) Restart(ctx context.Context, progress func(string)) error {
+	w := newWaiter(m.cfg.Workers)
+	if !m.send(func(l *loop) { l.restart(w) }) {
+		return ErrStopped
+	}
+	for {
+		select {
+		case line := <-w.progress:
+			if progress != nil {
+				progress(line)
+			}
+		case err := <-w.done:
+			for progress != nil && len(w.progress) > 0 {
+				progress(<-w.progress)
+			}
+			return err
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-m.over:
+			return ErrStopped
+		}
+	}
+}
+
+// Replace replaces all workers at once because the shared socket they hold was
+// broken. Requests that they run are finished. It does not block.
+func (m *Manager) Replace() { m.send((*loop).replace) }
+
+// Stop ends all workers: those that run a request finish it first, for at most
+// DrainTimeout or until ctx ends; then they are killed. When it returns every
+// process is gone, and unless ctx ended, so is everything that was still to be
+// delivered to clients. The error says how many were killed. A second call
+// hurries the first with its own ctx.
+func (m *Manager) Stop(ctx context.Context) error {
+	if !m.send((*loop).stop) {
+		return nil
+	}
+	select {
+	case <-m.over:
+	case <-ctx.Done():
+		m.send((*loop).hurry)
+		<-m.over
+	}
+	resolved := make(chan struct{})
+	go func() {
+		m.lives.Wait()
+		close(resolved)
+	}()
+	select {
+	case <-resolved:
+	case <-ctx.Done():
+	}
+	if m.killed > 0 {
+		return fmt.Errorf("%d workers did not stop in time and were killed", m.killed)
+	}
+	return nil
+}
+
+// Workers returns what the workers are doing, by number; of one slot, the
+// worker that holds it comes first.
+func (m *Manager) Workers() []Worker {
+	answer := make(chan []Worker, 1)
+	if !m.send(func(l *loop) { answer <- l.snapshot() }) {
+		return nil
+	}
+	select {
+	case list := <-answer:
+		return list
+	case <-m.over:
+		return nil
+	}
+}
+
+// send gives the loop a message, and returns false when there is no loop yet.
+func (m *Manager) send(f message) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.running {
+		m.box.put(f)
+	}
+	return m.running
+}
+
+// StartError is why a restart failed: a worker of the new code did not get, or
+// stay, ready.
+type StartError struct {
+	Worker int
+	How    string // "exit status 1", "not ready within 1m0s", …
+	Output string // the last lines it printed
+}
+
+func (e *StartError) Error() string {
+	text := fmt.Sprintf("worker %d of the new code did not start: %s", e.Worker, e.How)
+	if e.Output != "" {
+		text += "\n" + e.Output
+	}
+	return text
+}

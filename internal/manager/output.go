@@ -1,0 +1,109 @@
+package manager
+
+import (
+	"fmt"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// output captures what one worker prints, on pipes of its own: those of
+// os/exec would keep Wait from returning while a child of the worker has them
+// open.
+type output struct {
+	label   func() string          // the request that the worker runs now
+	fixed   atomic.Pointer[string] // when set, the label whatever the worker runs
+	backlog *backlog
+	tail    tail
+
+	readers []*os.File
+	writers []*os.File    // the worker's standard output and error
+	read    chan struct{} // closed at the end of both pipes
+	written chan struct{} // closed when the last line was delivered
+}
+
+// newOutput makes the pipes and begins to read. write and report are called
+// from one goroutine.
+func newOutput(label func() string, write func(printed), report func(dropped int)) (*output, error) {
+	o := &output{
+		label:   label,
+		backlog: newBacklog(),
+		read:    make(chan struct{}),
+		written: make(chan struct{}),
+	}
+	for range 2 {
+		r, w, err := os.Pipe()
+		if err != nil {
+			o.started()
+			for _, r := range o.readers {
+				r.Close()
+			}
+			return nil, fmt.Errorf("make a pipe for output: %w", err)
+		}
+		o.readers = append(o.readers, r)
+		o.writers = append(o.writers, w)
+	}
+	var both sync.WaitGroup
+	for _, r := range o.readers {
+		both.Go(func() { o.drain(r) })
+	}
+	go func() {
+		both.Wait()
+		o.backlog.close()
+		close(o.read)
+	}()
+	go func() {
+		defer close(o.written)
+		o.backlog.deliver(write, report)
+	}()
+	return o, nil
+}
+
+// started closes the server's copies of the worker's ends.
+func (o *output) started() {
+	for _, w := range o.writers {
+		w.Close()
+	}
+}
+
+// fix sets the label of everything that is read from now on.
+func (o *output) fix(label string) { o.fixed.CompareAndSwap(nil, &label) }
+
+// finish returns at the end of both pipes, or after the grace when a child of
+// the worker holds them open; its output goes nowhere then.
+func (o *output) finish(grace time.Duration) {
+	select {
+	case <-o.read:
+	case <-time.After(grace):
+	}
+	for _, r := range o.readers {
+		r.Close()
+	}
+	<-o.read
+}
+
+// drain reads one pipe to its end.
+func (o *output) drain(r *os.File) {
+	label := ""
+	l := lines{emit: func(line []byte) {
+		o.tail.add(line)
+		o.backlog.add(label, line)
+	}}
+	buf := make([]byte, 8<<10)
+	for {
+		n, err := r.Read(buf)
+		if n > 0 {
+			if fixed := o.fixed.Load(); fixed != nil {
+				label = *fixed
+			} else {
+				label = o.label()
+			}
+			l.write(buf[:n])
+		}
+		if err != nil {
+			l.end()
+			return
+		}
+	}
+}

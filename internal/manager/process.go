@@ -1,0 +1,173 @@
+package manager
+
+import (
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"strconv"
+	"sync"
+	"syscall"
+
+	"github.com/rip-server/rip-server/internal/sharedsocket"
+	"github.com/rip-server/rip-server/internal/wire"
+)
+
+// process is the running process of a worker. Its methods may be called by any
+// goroutine, also when it is dead.
+type process struct {
+	cmd  *exec.Cmd
+	seat *sharedsocket.Seat
+	out  *output
+
+	mu   sync.Mutex // guards dead, so that no signal goes to whoever has its id next
+	dead bool
+
+	leaving sync.Mutex // guards gone, so that leave is not asked of whoever has its seat next
+	gone    bool
+}
+
+// death is how a process ended.
+type death struct {
+	err      error  // it never ran
+	how      string // "exit status 1", "signal: killed", …
+	running  bool   // it held a request
+	label    string // of that request
+	requests uint64 // it had finished
+	reason   string // the line it printed that most likely says why
+	output   string // the last lines it printed
+}
+
+// live starts the process of a worker, tells the loop what becomes of it, and
+// returns when nothing of it is left.
+func (m *Manager) live(w *worker, title string) {
+	defer m.lives.Done()
+	p, err := m.spawn(w, title)
+	if err != nil {
+		m.box.put(func(l *loop) { l.died(w, death{err: err, how: err.Error()}) })
+		return
+	}
+	m.box.put(func(l *loop) { l.started(w, p) })
+	d := p.wait(m.timing)
+	m.box.put(func(l *loop) { l.died(w, d) })
+	<-p.seat.Resolved()
+	<-p.out.written
+}
+
+func (m *Manager) spawn(w *worker, title string) (*process, error) {
+	seat, err := m.cfg.Socket.Join(w.slot.number, func(e sharedsocket.Event) {
+		m.box.put(func(l *loop) { l.event(w, e) })
+	})
+	if err != nil {
+		return nil, fmt.Errorf("join the shared socket: %w", err)
+	}
+	p := &process{cmd: w.gen.code.Command(title), seat: seat}
+	if err := m.fork(w, p); err != nil {
+		seat.Started()
+		seat.Gone()
+		<-seat.Resolved()
+		return nil, err
+	}
+	return p, nil
+}
+
+func (m *Manager) fork(w *worker, p *process) error {
+	number := w.slot.number
+	label := func() string {
+		label, _, _ := p.seat.Running()
+		return label
+	}
+	write := func(line printed) {
+		if m.cfg.Output != nil {
+			m.cfg.Output(number, line.label, line.text)
+		}
+	}
+	report := func(dropped int) {
+		m.cfg.Log.Warn("worker printed more than could be written", slog.Int("worker", number), slog.Int("dropped", dropped))
+	}
+	var err error
+	if p.out, err = newOutput(label, write, report); err != nil {
+		return err
+	}
+	p.cmd.Stdout, p.cmd.Stderr = p.out.writers[0], p.out.writers[1]
+	p.cmd.ExtraFiles = p.seat.Files()
+	p.cmd.SysProcAttr = attributes()
+	p.cmd.Env = m.environment(w, p)
+	err = m.forker.start(p.cmd)
+	p.seat.Started()
+	p.out.started()
+	if err != nil {
+		p.out.finish(m.timing.output)
+	}
+	return err
+}
+
+func (m *Manager) environment(w *worker, p *process) []string {
+	env := append(append([]string(nil), m.cfg.Env...), p.seat.Env()...)
+	env = append(env,
+		wire.EnvMaxRequests+"="+strconv.Itoa(w.limit),
+		wire.EnvMaxReloads+"="+strconv.Itoa(m.cfg.MaxReloads),
+		wire.EnvHotReload+"="+m.cfg.HotReload,
+	)
+	if dir := p.cmd.Dir; dir != "" {
+		// The folder may be another one in each generation, when the path of
+		// the app is a symbolic link.
+		env = append(env, wire.EnvAppDir+"="+dir, "PWD="+dir)
+	}
+	return env
+}
+
+// wait returns when the process is dead and reaped, the rest of its process
+// group killed, its output read, and its seat on the way to be free.
+func (p *process) wait(t timing) death {
+	pid := p.cmd.Process.Pid
+	if !awaitDeath(pid) {
+		_ = p.cmd.Wait()
+	}
+	var d death
+	d.label, _, d.running = p.seat.Running()
+	d.requests = p.seat.Done()
+	p.out.fix(d.label)
+	p.mu.Lock()
+	killGroup(pid)
+	p.dead = true
+	p.mu.Unlock()
+	// Its error says what ProcessState does.
+	_ = p.cmd.Wait()
+	p.leaving.Lock()
+	p.gone = true
+	p.leaving.Unlock()
+	p.seat.Gone()
+	p.out.finish(t.output)
+	d.how = p.cmd.ProcessState.String()
+	d.reason, d.output = p.out.tail.reason(), p.out.tail.String()
+	return d
+}
+
+// leave tells the worker to take nothing more and returns whether it runs a
+// request. It blocks for about 15 ms.
+func (p *process) leave() (running bool) {
+	p.leaving.Lock()
+	defer p.leaving.Unlock()
+	return !p.gone && p.seat.Leave()
+}
+
+// signal sends a signal to the process itself.
+func (p *process) signal(sig os.Signal) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.dead {
+		_ = p.cmd.Process.Signal(sig)
+	}
+}
+
+// kill ends the process and everything in its process group.
+func (p *process) kill() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.dead {
+		killGroup(p.cmd.Process.Pid)
+	}
+}
+
+func killGroup(pid int) { _ = syscall.Kill(-pid, syscall.SIGKILL) }

@@ -1,0 +1,277 @@
+package manager
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+// roll is a restart under way.
+type roll struct {
+	waiters []*waiter
+	began   time.Time
+	new     *generation // nil while the code is prepared
+	anew    bool        // nothing of the old code can start: there is nothing to go back to
+	probing bool        // a new worker is ready and its proof under way
+	proved  bool        // a new worker was ready for a while: old ones may go
+	failure error       // set when it goes back
+}
+
+// waiter is a call of Restart.
+type waiter struct {
+	progress chan string
+	done     chan error
+}
+
+func newWaiter(workers int) *waiter {
+	return &waiter{progress: make(chan string, 2*workers+16), done: make(chan error, 1)}
+}
+
+// restart begins a restart, now or when the one under way is over.
+func (l *loop) restart(w *waiter) {
+	switch {
+	case l.stopping:
+		w.done <- ErrStopped
+	case l.roll != nil:
+		l.waiting = append(l.waiting, w)
+	default:
+		l.begin([]*waiter{w})
+	}
+}
+
+func (l *loop) begin(waiters []*waiter) {
+	l.roll = &roll{waiters: waiters, began: time.Now()}
+	l.log.Info("restart began")
+	l.say("preparing the code")
+	l.preparing = true
+	go func(ctx context.Context) {
+		code, err := l.m.cfg.Prepare(ctx)
+		l.m.box.put(func(l *loop) { l.prepared(code, err) })
+	}(l.ctx)
+}
+
+func (l *loop) prepared(code Code, err error) {
+	l.preparing = false
+	if err == nil && l.stopping {
+		l.drop(l.generation(code))
+		err = ErrStopped
+	}
+	if err != nil {
+		l.finish(err)
+		return
+	}
+	r := l.roll
+	r.new = l.generation(code)
+	if l.refusal != "" {
+		l.startAnew(r)
+	}
+	l.step()
+}
+
+// startAnew gives up the old code, of which nothing can start.
+func (l *loop) startAnew(r *roll) {
+	r.anew, r.proved = true, true
+	l.drop(l.gen)
+	l.gen = r.new
+	l.hold(l.gen)
+	for w := range l.workers {
+		if !w.spent {
+			w.slot.detach(w)
+			l.part(w, "restart")
+		}
+	}
+	for _, s := range l.slots {
+		s.gen = r.new
+		s.forget()
+		l.tend(s)
+	}
+	l.refuse()
+}
+
+// step lets the restart go on as far as it can, and ends it when it is done.
+func (l *loop) step() {
+	r := l.roll
+	if r == nil || r.new == nil {
+		return
+	}
+	if r.failure != nil {
+		if !l.any(func(w *worker) bool { return w.gen == r.new }) {
+			l.finish(r.failure)
+		}
+		return
+	}
+	busy, complete := 0, true
+	for _, s := range l.slots {
+		if !l.serves(s, r.new) {
+			complete = false
+			if s.gen == r.new {
+				busy++
+			}
+		}
+	}
+	if complete {
+		if !l.any(func(w *worker) bool { return w.gen != r.new }) {
+			l.finish(nil)
+		}
+		return
+	}
+	for _, s := range l.slots {
+		if s.gen == r.new {
+			continue
+		}
+		// A place that serves nobody now loses nothing by being the next.
+		if serving := s.current != nil && s.current.state == Ready; serving {
+			if busy >= max(1, len(l.slots)/4) {
+				continue
+			}
+			busy++
+		}
+		l.renew(s, r.new)
+	}
+}
+
+// renew lets a slot start other code.
+func (l *loop) renew(s *slot, g *generation) {
+	s.gen = g
+	s.forget()
+	if n := s.next; n != nil {
+		s.detach(n)
+		l.part(n, "restart")
+	}
+	l.tend(s)
+}
+
+func (l *loop) serves(s *slot, g *generation) bool {
+	return s.current != nil && s.current.gen == g && (s.current.state == Ready || s.current.spent)
+}
+
+func (l *loop) any(is func(*worker) bool) bool {
+	for w := range l.workers {
+		if is(w) {
+			return true
+		}
+	}
+	return false
+}
+
+// proved tells whether a worker of that code may replace one that serves.
+func (l *loop) proved(g *generation) bool {
+	r := l.roll
+	return r == nil || r.new != g || r.proved
+}
+
+// rollReady is told of every worker that is ready.
+func (l *loop) rollReady(w *worker) {
+	r := l.roll
+	if r == nil || w.gen != r.new || r.failure != nil {
+		l.step()
+		return
+	}
+	l.say(fmt.Sprintf("worker %d is ready", w.slot.number))
+	if !r.proved && !r.probing {
+		r.probing = true
+		l.after(l.m.timing.proof, func() {
+			if l.roll != r || r.failure != nil {
+				return
+			}
+			r.proved = true
+			for _, s := range l.slots {
+				l.tend(s)
+			}
+			l.step()
+		})
+	}
+	l.step()
+}
+
+// rollParted is told of every worker that has gone as it was told to.
+func (l *loop) rollParted(w *worker) {
+	if r := l.roll; r != nil && r.new != nil && w.gen != r.new {
+		l.say(fmt.Sprintf("worker %d of the old code is gone", w.slot.number))
+	}
+	l.step()
+}
+
+// rollDied is told of every worker that died by itself. One of the new code
+// that did not get ready, or died soon after, fails the restart.
+func (l *loop) rollDied(w *worker, d death, soon bool) {
+	r := l.roll
+	switch {
+	case r == nil || r.new == nil:
+	case r.failure != nil:
+		if w.gen != r.new && soon {
+			// The old code does not start any more either. It is tried on.
+			l.finish(r.failure)
+		}
+	case w.gen == r.new && (soon || !r.proved):
+		failure := &StartError{Worker: w.slot.number, How: d.how, Output: d.output}
+		if r.anew {
+			l.finish(failure)
+		} else {
+			l.goBack(failure)
+		}
+	}
+	l.step()
+}
+
+// goBack returns every slot to the old code.
+func (l *loop) goBack(failure error) {
+	r := l.roll
+	r.failure = failure
+	l.say("going back to the old code")
+	for _, s := range l.slots {
+		if s.gen == r.new {
+			l.renew(s, l.gen)
+		}
+	}
+}
+
+// finish ends the restart and begins the next one, if one was asked for.
+func (l *loop) finish(err error) {
+	r := l.roll
+	l.roll = nil
+	took := time.Since(r.began).Round(time.Millisecond)
+	if err == nil {
+		l.log.Info("restart finished", slog.Int("generation", r.new.number), slog.Duration("took", took))
+	} else {
+		l.log.Error("restart failed", slog.Any("error", err), slog.Duration("took", took))
+	}
+	if r.new != nil {
+		if err == nil && !r.anew {
+			l.gen, r.new = r.new, l.gen
+		}
+		l.drop(r.new)
+	}
+	for _, w := range r.waiters {
+		if err == nil {
+			w.say(fmt.Sprintf("restarted %d workers in %s", len(l.slots), took))
+		}
+		w.done <- err
+	}
+	waiting := l.waiting
+	l.waiting = nil
+	switch {
+	case l.stopping:
+		for _, w := range waiting {
+			w.done <- ErrStopped
+		}
+	case len(waiting) > 0:
+		l.begin(waiting)
+	}
+}
+
+// say tells those who wait for the restart how far it is.
+func (l *loop) say(line string) {
+	for _, w := range l.roll.waiters {
+		w.say(line)
+	}
+}
+
+// say never blocks; nobody may be listening any more.
+func (w *waiter) say(line string) {
+	select {
+	case w.progress <- line:
+	default:
+	}
+}

@@ -1,0 +1,14 @@
+//go:build !linux
+
+package manager
+
+import "syscall"
+
+// attributes puts a worker into a process group of its own. There is no
+// parent-death signal here: a worker notices the end of the server by itself.
+func attributes() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setpgid: true}
+}
+
+// awaitDeath cannot wait without reaping here.
+func awaitDeath(int) bool { return false }

@@ -1,0 +1,32 @@
+package manager
+
+import "time"
+
+// timing is every delay that the manager knows. Tests use shorter ones.
+type timing struct {
+	ready  time.Duration // how long a start may take
+	first  time.Duration // delay after the first of several crashes
+	most   time.Duration // longest delay between two starts
+	served time.Duration // longest delay when the worker had served a request, or none could be made
+	stable time.Duration // a worker that was ready for so long clears the backoff
+	proof  time.Duration // how long the first new worker of a restart must live before an old one goes
+	early  time.Duration // a new worker that dies so soon after it was ready fails the restart
+	term   time.Duration // from SIGTERM to SIGKILL
+	dump   time.Duration // from SIGQUIT to SIGKILL
+	output time.Duration // how long output is waited for after the process has died
+}
+
+func defaultTiming() timing {
+	return timing{
+		ready:  60 * time.Second,
+		first:  100 * time.Millisecond,
+		most:   30 * time.Second,
+		served: time.Second,
+		stable: 10 * time.Second,
+		proof:  200 * time.Millisecond,
+		early:  time.Second,
+		term:   5 * time.Second,
+		dump:   time.Second,
+		output: 250 * time.Millisecond,
+	}
+}
