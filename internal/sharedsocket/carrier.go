@@ -8,6 +8,8 @@ import (
 	"os"
 	"strconv"
 	"sync"
+	"sync/atomic"
+	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -26,7 +28,10 @@ type carrier struct {
 	s    *Socket
 	d    departure
 	conn *os.File
+	raw  syscall.RawConn
 	wake chan struct{}
+
+	reading atomic.Bool // it may hold something that it has not dealt with
 
 	buf      []byte // what was read and not used yet is buf[r:w]
 	r, w     int
@@ -57,12 +62,15 @@ func (s *Socket) carry(d departure) {
 	c := carriers.Get().(*carrier)
 	c.s, c.d, c.conn = s, d, os.NewFile(uintptr(fd), s.cfg.Path)
 	c.r, c.w, c.left, c.chunked, c.worker, c.stats = 0, 0, -1, false, 0, [3]uint64{}
-	if s.board(c) {
+	c.reading.Store(false)
+	if c.raw, err = c.conn.SyscallConn(); err != nil {
+		s.bounced(d, err)
+	} else if s.board(c) {
 		c.exchange()
 		s.alight(c)
 	}
 	c.conn.Close()
-	c.s, c.d, c.conn = nil, departure{}, nil
+	c.s, c.d, c.conn, c.raw = nil, departure{}, nil, nil
 	carriers.Put(c)
 }
 
@@ -176,10 +184,31 @@ func (c *carrier) fill() bool {
 		c.w = copy(to, c.buf[c.r:c.w])
 		c.r, c.buf = 0, to
 	}
-	n, _ := c.conn.Read(c.buf[c.w:])
+	n := 0
+	err := c.raw.Read(func(fd uintptr) bool {
+		for {
+			c.reading.Store(true)
+			var err error
+			n, err = unix.Read(int(fd), c.buf[c.w:])
+			switch err {
+			case unix.EINTR:
+				continue
+			case unix.EAGAIN:
+				c.reading.Store(false)
+				return false
+			}
+			return true
+		}
+	})
+	if err != nil || n <= 0 {
+		return false
+	}
 	c.w += n
-	return n > 0
+	return true
 }
+
+// unread tells whether something of the reply is here that was not dealt with.
+func (c *carrier) unread() bool { return readable(c.raw) || c.reading.Load() }
 
 // head waits for the final head and returns its length; it is at c.r. Heads of
 // 1xx are handed over on the way.

@@ -58,8 +58,10 @@ type Reply struct {
 // Take must not block, and Head and Body are valid during the call only. It
 // returns nil to go on, or a channel that is closed when there is room again;
 // until then the worker of this exchange is not read, and no time counts
-// against it. After a channel was returned a final Reply with Err may still
-// come at any time (the worker died, the client was withdrawn).
+// against it. Two things may come all the same after a channel was returned: a
+// final Reply with Err at any time (the worker died, the client was withdrawn),
+// and the rest of a reply that the worker has finished, at most what its reply
+// socket holds (about 2 MiB).
 type Sink interface {
 	Take(Reply) (wait <-chan struct{})
 }

@@ -26,11 +26,13 @@ func (t *Seat) read() {
 		// in the poller only when the socket is empty.
 		err = raw.Read(func(fd uintptr) bool {
 			for {
+				t.reading.Store(true)
 				n, err := unix.Read(int(fd), buf)
 				switch {
 				case err == unix.EINTR:
 					continue
 				case err == unix.EAGAIN:
+					t.reading.Store(false)
 					if t.dead.Load() {
 						open = false
 						return true
@@ -155,10 +157,11 @@ func (t *Seat) reply(r wire.Reply) {
 		t.misbehaved("%s", problem)
 		return
 	}
+	if final {
+		t.current = 0
+		t.done.Add(1)
+	}
 	if x == nil { // given up before: nobody waits for it
-		if final {
-			t.current = 0
-		}
 		s.mu.Unlock()
 		return
 	}
@@ -170,8 +173,6 @@ func (t *Seat) reply(r wire.Reply) {
 		s.part(x, part, t.wake)
 		return
 	}
-	t.current = 0
-	t.done.Add(1)
 	x.Took, x.Finished, x.CPU = r.Took, r.Finished, r.CPU
 	switch {
 	case x.gone:
@@ -248,7 +249,7 @@ func (s *Socket) part(x *Exchange, part Reply, wake chan struct{}) {
 		default:
 		}
 		x.room = wake
-		for x.state == sent && x.id == id && !x.gone {
+		for x.state == sent && x.id == id && !x.gone && (x.seat == nil || !x.seat.finished()) {
 			s.mu.Unlock()
 			roomy := false
 			select {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -57,6 +58,7 @@ type Seat struct {
 	wake     chan struct{} // rouses the reader while it waits for room in a sink
 	resolved chan struct{} // closed when nothing of the worker is left
 
+	reading    atomic.Bool   // the reader may hold a record that it has not dealt with
 	done       atomic.Uint64 // requests finished
 	distrusted bool          // it broke the protocol; known to the reader alone
 
@@ -65,6 +67,7 @@ type Seat struct {
 	leaving bool   // Leave was called
 	current uint64 // id of the reply that has begun
 	hung    uint64 // id that was given up
+	liar    bool   // its row is known to be wrong
 	closed  uint64 // when the worker closed its reply socket, 0 = it has not
 }
 
@@ -288,9 +291,34 @@ func (t *Seat) release() {
 // pending tells whether a record of the worker waits to be read.
 func (t *Seat) pending() bool {
 	raw, err := t.replies.SyscallConn()
-	if err != nil {
+	return err == nil && readable(raw)
+}
+
+// unread tells whether the worker has finished a request whose final record was
+// not dealt with: it counts a request after that record, before it clears its
+// claim. Called under Socket.mu.
+func (t *Seat) unread() bool {
+	if !t.finished() {
 		return false
 	}
+	// With a client that takes nothing the reader may wait for long in front
+	// of that record. What is there is bounded by the socket, so it is taken.
+	t.poke()
+	if !t.pending() && !t.reading.Load() && !t.liar {
+		t.liar = true
+		t.notify(Event{Kind: EventMisbehaved, Reason: "counts more requests than it answered"})
+	}
+	return true
+}
+
+// finished tells whether everything of the reply that the reader is handing
+// over was written. Called under Socket.mu.
+func (t *Seat) finished() bool {
+	return t.s.cfg.Type == Seqpacket && t.row.mem != nil && wire.Load(t.row.mem, wire.RowDone) > t.done.Load()
+}
+
+// readable tells whether a read would find something.
+func readable(raw syscall.RawConn) bool {
 	n := 0
 	_ = raw.Control(func(fd uintptr) { n, _ = unix.IoctlGetInt(int(fd), ioctlReadable) })
 	return n > 0

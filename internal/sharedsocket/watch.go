@@ -88,7 +88,7 @@ func (s *Socket) lookAt(t *Seat, now uint64) {
 	if x.room != nil || x.taking || t.hung == x.id || !s.late(x.since, now, s.cfg.RequestTimeout) {
 		return
 	}
-	x.since = now // asked once; again after another timeout if it was a mistake
+	x.since = now // asked once, and again after another timeout if it was a mistake
 	wire.Store(s.ledger.mem, wire.LeaveOffset(t.index), 1)
 	id := x.id
 	s.barrier.after(func() { s.giveUp(t, id) })
@@ -101,7 +101,7 @@ func (s *Socket) giveUp(t *Seat, id uint64) {
 	var over []ending
 	s.mu.Lock()
 	x := s.find(id)
-	if x == nil || t.claim() != id || t.pending() {
+	if x == nil || t.claim() != id || t.pending() || t.reading.Load() {
 		if s.seats[t.index] == t && !t.leaving {
 			wire.Store(s.ledger.mem, wire.LeaveOffset(t.index), 0)
 		}

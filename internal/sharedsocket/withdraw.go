@@ -47,12 +47,18 @@ func (s *Socket) decide(x *Exchange, id uint64) {
 	var over []ending
 	s.mu.Lock()
 	if x.state == sent && x.id == id {
+		holder := s.heldBy(id)
+		if x.seat == nil && holder == nil && s.unread(x) {
+			s.mu.Unlock()
+			s.barrier.after(func() { s.decide(x, id) })
+			return
+		}
 		why := x.ask
 		x.ask = nothing
 		switch {
-		case x.cut && (x.seat != nil || s.heldBy(id) != nil):
+		case x.cut && (x.seat != nil || holder != nil):
 			over = s.conclude(over, x, ErrDied)
-		case x.seat != nil || s.heldBy(id) != nil:
+		case x.seat != nil || holder != nil:
 			if why == withdraw {
 				x.gone = true
 			} else {
@@ -67,6 +73,21 @@ func (s *Socket) decide(x *Exchange, id uint64) {
 	s.mu.Unlock()
 	tell(over)
 	s.refill()
+}
+
+// unread tells whether a reply to x may have been written that is not dealt
+// with yet. A worker writes its final record before it clears its claim, so an
+// empty row means nothing while a record is on its way.
+func (s *Socket) unread(x *Exchange) bool {
+	if s.cfg.Type == Stream {
+		return x.carrier != nil && x.carrier.unread()
+	}
+	for _, t := range s.seats {
+		if t != nil && t.unread() {
+			return true
+		}
+	}
+	return false
 }
 
 // heldBy returns the worker whose row holds that id, or nil.
