@@ -45,7 +45,7 @@ func (c *Chunked) Trailers() []Field { return c.fields }
 // An error is an *Error, which is then repeated at every further call; what
 // was decoded before it is still counted.
 //
-// Beyond RFC 9112 it refuses whitespace around chunk extensions ("BWS"), 4 KiB
+// Beyond RFC 9112 it refuses whitespace around chunk extensions ("BWS"), more than 2 KiB
 // of extensions in a body, and a trailer section of more than 4 KiB or 32
 // fields or with a field that ForbiddenTrailer names.
 func (c *Chunked) Decode(dst, src []byte) (ndst, nsrc int, done bool, err error) {

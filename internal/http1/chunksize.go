@@ -2,7 +2,7 @@ package http1
 
 // maxExtensions bounds the chunk extensions of one body in bytes
 // (RFC 9112 section 7.1.1).
-const maxExtensions = 4 << 10
+const maxExtensions = 2 << 10
 
 // maxChunkDigits bounds the digits of a chunk size, leading zeros included.
 const maxChunkDigits = 16

@@ -115,13 +115,30 @@ func (id FieldID) String() string { return knownFields[id].name }
 
 func (id FieldID) flags() byte { return knownFields[id].flags }
 
-// Identify returns the ID of a field name in any case. The name must be a
-// token.
-func Identify(name []byte) FieldID {
+// fieldTable finds the only known name that a name can be by its hash. No two
+// known names share one.
+var fieldTable = func() (t [256]FieldID) {
 	for id := FieldOther + 1; id < fieldCount; id++ {
-		if EqualFold(name, knownFields[id].name) {
-			return id
-		}
+		t[fieldHash(knownFields[id].name)] = id
+	}
+	return t
+}()
+
+// fieldHash mixes the length, the first and the last but one letter, which
+// differ more between field names than the last does. Bit 0x20 makes upper and
+// lower case the same.
+func fieldHash[T ~string | ~[]byte](name T) uint8 {
+	return uint8(len(name)) + 3*(name[0]|0x20) + 24*(name[len(name)-2]|0x20)
+}
+
+// Identify returns the ID of a field name, whatever its case.
+func Identify[T ~string | ~[]byte](name T) FieldID {
+	if len(name) < 2 {
+		return FieldOther
+	}
+	id := fieldTable[fieldHash(name)]
+	if known := knownFields[id].name; string(name) == known || EqualFold(name, known) {
+		return id
 	}
 	return FieldOther
 }

@@ -77,7 +77,10 @@ func validIPv6(b []byte) bool {
 			b = b[1:]
 		}
 	}
-	return groups == 8 || elided && groups < 8
+	if elided {
+		return groups < 8
+	}
+	return groups == 8
 }
 
 // validIPv4 reports whether b is four numbers up to 255 without leading zeros.
