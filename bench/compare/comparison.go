@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+)
+
+// A comparison is one load put on several rivals in turn.
+type comparison struct {
+	title  string
+	load   load
+	rivals []*rival
+	ratios []ratio
+}
+
+// A ratio is what one rival does to another in requests per second. Where
+// under names several, the best of them counts.
+type ratio struct {
+	over  string
+	under []string
+}
+
+// A result is what the rivals of a comparison did, one sample for each round.
+type result struct {
+	comparison
+	samples map[string][]sample
+}
+
+// comparisons is the plan of a run.
+func comparisons() []comparison {
+	var plan []comparison
+	for _, connections := range []int{64, 512} {
+		ours := ripServer("rip-server", "--no-access-log")
+		plan = append(plan, comparison{
+			title:  fmt.Sprintf("/server, %d connections", connections),
+			load:   load{path: "/server", answer: "ok", connections: connections},
+			rivals: []*rival{ours, nginxReturn},
+			ratios: []ratio{{ours.name, []string{nginxReturn.name}}},
+		})
+	}
+	return append(plan, ping(64))
+}
+
+// ping compares a trivial request to an app of four workers.
+func ping(connections int) comparison {
+	c := comparison{
+		title: fmt.Sprintf("/ping, 4 Go workers, %d connections", connections),
+		load:  load{path: "/ping", answer: "pong", connections: connections},
+	}
+	limits := []string{limit(1).name, limit(2).name}
+	for _, socket := range []string{"seqpacket", "stream"} {
+		silent := ripServer(socket+", no access log", "--socket="+socket, "--no-access-log")
+		human := ripServer(socket+", access log", "--socket="+socket)
+		json := ripServer(socket+", JSON access log", "--socket="+socket, "--json-logging")
+		c.rivals = append(c.rivals, silent, human, json)
+		c.ratios = append(c.ratios,
+			ratio{silent.name, []string{nginxStream.name}},
+			ratio{silent.name, limits},
+			ratio{human.name, []string{silent.name}},
+			ratio{json.name, []string{silent.name}})
+	}
+	c.rivals = append(c.rivals, nginxStream, limit(1), limit(2))
+	return c
+}
+
+// measure starts all rivals and puts the load on one after the other, in every
+// round beginning with another one, so that what disturbs the machine for a
+// while disturbs them all.
+func (c comparison) measure(ctx context.Context, p *place, o options) (*result, error) {
+	fmt.Fprintf(os.Stderr, "%s\n", c.title)
+	var targets []*target
+	defer func() {
+		for _, t := range targets {
+			t.stop()
+		}
+	}()
+	for _, r := range c.rivals {
+		t, err := r.launch(ctx, p, c.load)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", r.name, err)
+		}
+		targets = append(targets, t)
+	}
+	for _, t := range targets {
+		if _, err := t.measure(ctx, c.load, warmUp); err != nil {
+			return nil, fmt.Errorf("%s: %w", t.name, err)
+		}
+	}
+	result := &result{c, map[string][]sample{}}
+	for round := range o.rounds {
+		var line []string
+		for i := range targets {
+			t := targets[(round+i)%len(targets)]
+			s, err := t.measure(ctx, c.load, o.duration)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", t.name, err)
+			}
+			result.samples[t.name] = append(result.samples[t.name], s)
+			line = append(line, fmt.Sprintf("%s %.0f", t.name, s.rate))
+		}
+		fmt.Fprintf(os.Stderr, "  round %d: %s\n", round+1, strings.Join(line, "; "))
+	}
+	return result, nil
+}

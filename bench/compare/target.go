@@ -1,0 +1,175 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// A rival is a way to answer requests on a port of 127.0.0.1.
+type rival struct {
+	name string
+	// prepare returns the programs to start, in this order, for a port and an
+	// empty folder.
+	prepare func(p *place, port int, dir string) ([]*exec.Cmd, error)
+}
+
+// A target is a rival that runs.
+type target struct {
+	name  string
+	url   string
+	procs []*exec.Cmd
+	log   *os.File // what it prints
+	ended chan error
+}
+
+// launch starts the rival and waits until it answers as it should.
+func (r *rival) launch(ctx context.Context, p *place, l load) (*target, error) {
+	port, err := freePort()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := p.newDir()
+	if err != nil {
+		return nil, err
+	}
+	cmds, err := r.prepare(p, port, dir)
+	if err != nil {
+		return nil, err
+	}
+	// Opened to append, so that it can be emptied between two measurements.
+	log, err := os.OpenFile(filepath.Join(dir, "output"), os.O_CREATE|os.O_RDWR|os.O_APPEND, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	t := &target{
+		name:  r.name,
+		url:   fmt.Sprintf("http://127.0.0.1:%d%s", port, l.path),
+		log:   log,
+		ended: make(chan error, len(cmds)),
+	}
+	for _, cmd := range cmds {
+		cmd.Stdout, cmd.Stderr = log, log
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // stop ends the group; an interrupt is for bench alone
+		if err := cmd.Start(); err != nil {
+			t.stop()
+			return nil, err
+		}
+		t.procs = append(t.procs, cmd)
+		go func() { t.ended <- cmd.Wait() }()
+	}
+	if err := t.awaitAnswer(ctx, l); err != nil {
+		t.stop()
+		return nil, fmt.Errorf("%w\n%s", err, t.printed())
+	}
+	return t, nil
+}
+
+func (t *target) awaitAnswer(ctx context.Context, l load) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	for {
+		err := l.check(ctx, t.url)
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("it does not answer: %w", err)
+		case err := <-t.ended:
+			t.ended <- err
+			return fmt.Errorf("it ended: %v", err)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// check asks once and compares the whole answer, which wrk does not.
+func (l load) check(ctx context.Context, url string) error {
+	request, err := http.NewRequestWithContext(ctx, "GET", url, nil)
+	if err != nil {
+		return err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		return err
+	}
+	if got := strings.TrimSpace(string(body)); response.StatusCode != 200 || got != l.answer {
+		return fmt.Errorf("answer %d %q, want 200 %q", response.StatusCode, got, l.answer)
+	}
+	return nil
+}
+
+// measure puts the load on the target, which must answer rightly before and
+// after.
+func (t *target) measure(ctx context.Context, l load, d time.Duration) (sample, error) {
+	if err := t.log.Truncate(0); err != nil {
+		return sample{}, err
+	}
+	if err := l.check(ctx, t.url); err != nil {
+		return sample{}, err
+	}
+	s, err := l.measure(ctx, t.url, d)
+	if err != nil {
+		return s, err
+	}
+	return s, l.check(ctx, t.url)
+}
+
+// stop ends everything that was started for the target and waits for it.
+func (t *target) stop() {
+	for i := len(t.procs) - 1; i >= 0; i-- {
+		t.procs[i].Process.Signal(syscall.SIGTERM)
+	}
+	timeout := time.After(5 * time.Second)
+	for range t.procs {
+		select {
+		case <-t.ended:
+		case <-timeout:
+		}
+	}
+	for _, proc := range t.procs {
+		syscall.Kill(-proc.Process.Pid, syscall.SIGKILL)
+	}
+	t.log.Close()
+}
+
+// printed returns the end of what the target printed.
+func (t *target) printed() string {
+	text, err := os.ReadFile(t.log.Name())
+	if err != nil {
+		return err.Error()
+	}
+	if lines := bytes.SplitAfter(text, []byte("\n")); len(lines) > 20 {
+		text = bytes.Join(lines[len(lines)-20:], nil)
+	}
+	return string(text)
+}
+
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	defer l.Close()
+	address, ok := l.Addr().(*net.TCPAddr)
+	if !ok {
+		return 0, errors.New("no TCP address")
+	}
+	return address.Port, nil
+}

@@ -1,0 +1,123 @@
+// Streamworker is the plainest pool of single-request workers: N processes
+// that sleep in accept(2) on one listening Unix socket, read a request, write
+// "pong" and close. It parses nothing and calls the kernel directly, so that
+// no library is between it and the best that this model can do.
+//
+//	streamworker SOCKET N
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strconv"
+	"syscall"
+)
+
+const answer = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 4\r\nConnection: close\r\n\r\npong"
+
+// inherited is the descriptor of the listening socket in a worker.
+const inherited = 3
+
+func main() {
+	if len(os.Args) == 2 && os.Args[1] == "worker" {
+		fail(work())
+		return
+	}
+	if len(os.Args) != 3 {
+		fail(fmt.Errorf("usage: streamworker SOCKET N"))
+	}
+	n, err := strconv.Atoi(os.Args[2])
+	fail(err)
+	fail(run(os.Args[1], n))
+}
+
+// run starts n workers and stops them when it is told to end.
+func run(path string, n int) error {
+	socket, err := listen(path)
+	if err != nil {
+		return err
+	}
+	end := make(chan os.Signal, 1)
+	signal.Notify(end, syscall.SIGINT, syscall.SIGTERM)
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	var workers []*exec.Cmd
+	for range n {
+		worker := exec.Command(self, "worker")
+		worker.Stderr = os.Stderr
+		worker.ExtraFiles = []*os.File{socket}
+		worker.Env = append(os.Environ(), "GOMAXPROCS=1")
+		if err := worker.Start(); err != nil {
+			return err
+		}
+		workers = append(workers, worker)
+	}
+	<-end
+	for _, worker := range workers {
+		worker.Process.Kill()
+		worker.Wait()
+	}
+	return os.Remove(path)
+}
+
+// listen returns a blocking listening socket.
+func listen(path string) (*os.File, error) {
+	fd, err := syscall.Socket(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
+	if err != nil {
+		return nil, os.NewSyscallError("socket", err)
+	}
+	syscall.CloseOnExec(fd)
+	if err := syscall.Bind(fd, &syscall.SockaddrUnix{Name: path}); err != nil {
+		return nil, os.NewSyscallError("bind", err)
+	}
+	if err := syscall.Listen(fd, 4096); err != nil {
+		return nil, os.NewSyscallError("listen", err)
+	}
+	return os.NewFile(uintptr(fd), path), nil
+}
+
+// work answers one connection after another.
+func work() error {
+	request := make([]byte, 64<<10)
+	for {
+		conn, _, err := syscall.Accept(inherited)
+		if err == syscall.EINTR || err == syscall.ECONNABORTED {
+			continue
+		}
+		if err != nil {
+			return os.NewSyscallError("accept", err)
+		}
+		serve(conn, request)
+		syscall.Close(conn)
+	}
+}
+
+// serve reads one request without a body and answers it. Errors are the
+// client's loss.
+func serve(conn int, request []byte) {
+	for got := 0; got < len(request); {
+		n, err := syscall.Read(conn, request[got:])
+		if err == syscall.EINTR {
+			continue
+		}
+		if err != nil || n == 0 {
+			return
+		}
+		if got += n; bytes.HasSuffix(request[:got], []byte("\r\n\r\n")) {
+			syscall.Write(conn, []byte(answer))
+			return
+		}
+	}
+}
+
+func fail(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "streamworker:", err)
+		os.Exit(1)
+	}
+}
