@@ -199,10 +199,7 @@ func TestProcessGroupAndOpenOutput(t *testing.T) {
 	})
 	_ = syscall.Kill(a.ready()[0].PID, syscall.SIGKILL)
 	a.logged(1, `msg="worker crashed"`) // although a child holds its output open
-	a.until("the child in its group is dead", func() bool {
-		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", children[0]))
-		return err != nil || strings.Contains(string(stat), ") Z ")
-	})
+	a.until("the child in its group is dead", func() bool { return dead(children[0]) })
 }
 
 func TestOutput(t *testing.T) {

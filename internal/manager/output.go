@@ -45,8 +45,8 @@ func newOutput(label func() string, write func(printed), report func(dropped int
 		o.writers = append(o.writers, w)
 	}
 	var both sync.WaitGroup
-	for _, r := range o.readers {
-		both.Go(func() { o.drain(r) })
+	for i, r := range o.readers {
+		both.Go(func() { o.drain(r, i == 1) })
 	}
 	go func() {
 		both.Wait()
@@ -84,10 +84,10 @@ func (o *output) finish(grace time.Duration) {
 }
 
 // drain reads one pipe to its end.
-func (o *output) drain(r *os.File) {
+func (o *output) drain(r *os.File, standardError bool) {
 	label := ""
 	l := lines{emit: func(line []byte) {
-		o.tail.add(line)
+		o.tail.add(line, standardError)
 		o.backlog.add(label, line)
 	}}
 	buf := make([]byte, 8<<10)

@@ -140,7 +140,7 @@ func (p *process) wait(t timing) death {
 	p.seat.Gone()
 	p.out.finish(t.output)
 	d.how = p.cmd.ProcessState.String()
-	d.reason, d.output = p.out.tail.reason(), p.out.tail.String()
+	d.reason, d.output = p.out.tail.last()
 	return d
 }
 

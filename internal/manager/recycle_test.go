@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 )
 
 // load sends requests with as many clients as that and returns how many each
@@ -44,7 +45,7 @@ func TestRecycle(t *testing.T) {
 			select {
 			case <-stop:
 				return
-			default:
+			case <-time.After(time.Millisecond):
 			}
 			n := 0
 			for _, w := range a.Workers() {

@@ -14,7 +14,7 @@ type roll struct {
 	new     *generation // nil while the code is prepared
 	anew    bool        // nothing of the old code can start: there is nothing to go back to
 	probing bool        // a new worker is ready and its proof under way
-	proved  bool        // a new worker was ready for a while: old ones may go
+	proved  bool        // a new worker was ready for a while: old ones may go, and it may be over
 	failure error       // set when it goes back
 }
 
@@ -71,7 +71,7 @@ func (l *loop) prepared(code Code, err error) {
 
 // startAnew gives up the old code, of which nothing can start.
 func (l *loop) startAnew(r *roll) {
-	r.anew, r.proved = true, true
+	r.anew = true
 	l.drop(l.gen)
 	l.gen = r.new
 	l.hold(l.gen)
@@ -111,7 +111,7 @@ func (l *loop) step() {
 		}
 	}
 	if complete {
-		if !l.any(func(w *worker) bool { return w.gen != r.new }) {
+		if r.proved && !l.any(func(w *worker) bool { return w.gen != r.new }) {
 			l.finish(nil)
 		}
 		return

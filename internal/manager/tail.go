@@ -12,20 +12,35 @@ const (
 
 // tail keeps the last lines that a worker printed, to say why it failed.
 type tail struct {
-	mu    sync.Mutex
-	lines []string
-	panic string // the last line that began a panic: its stack pushes it out
+	mu     sync.Mutex
+	lines  []string
+	reason string // the line that most likely says what went wrong
+	rank   int    // how likely
 }
 
-func (t *tail) add(line []byte) {
+// add notes a line and whether it came from standard error.
+//
+// What went wrong is how a panic of Go begins (its stack follows), else the
+// last line on standard error that is not indented, which is the exception in
+// a traceback of Python or Ruby, else the last such line of all.
+func (t *tail) add(line []byte, standardError bool) {
 	text := strings.TrimRight(string(line[:min(len(line), tailWidth)]), " \t")
 	if text == "" {
 		return
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if strings.HasPrefix(text, "panic: ") || strings.HasPrefix(text, "fatal error: ") {
-		t.panic = text
+	rank := 1
+	switch {
+	case text[0] == ' ' || text[0] == '\t':
+		rank = 0
+	case strings.HasPrefix(text, "panic: ") || strings.HasPrefix(text, "fatal error: "):
+		rank = 3
+	case standardError:
+		rank = 2
+	}
+	if rank > 0 && rank >= t.rank {
+		t.reason, t.rank = text, rank
 	}
 	if len(t.lines) == tailLines {
 		copy(t.lines, t.lines[1:])
@@ -34,26 +49,9 @@ func (t *tail) add(line []byte) {
 	t.lines = append(t.lines, text)
 }
 
-// String returns the lines.
-func (t *tail) String() string {
+// last returns the reason and all lines that were kept.
+func (t *tail) last() (reason, lines string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return strings.Join(t.lines, "\n")
-}
-
-// reason returns the line that most likely says what went wrong: how a panic
-// of Go begins, else the last line that is not indented, which is the
-// exception in a traceback of Python or Ruby.
-func (t *tail) reason() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.panic != "" {
-		return t.panic
-	}
-	for i := len(t.lines) - 1; i >= 0; i-- {
-		if c := t.lines[i][0]; c != ' ' && c != '\t' {
-			return t.lines[i]
-		}
-	}
-	return ""
+	return t.reason, strings.Join(t.lines, "\n")
 }

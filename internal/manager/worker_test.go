@@ -19,8 +19,11 @@ import (
 // The test binary plays the worker: the first argument says how it starts, the
 // body of a request what it does.
 func TestMain(m *testing.M) {
-	if os.Getenv(wire.EnvProtocol) != "" {
+	switch {
+	case os.Getenv(wire.EnvProtocol) != "":
 		play(os.Args[1])
+	case os.Getenv(envServer) != "":
+		playServer()
 	}
 	os.Exit(m.Run())
 }
