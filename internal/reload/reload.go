@@ -1,0 +1,95 @@
+// Package reload notices that files which code was made from have changed. It
+// looks when it is asked to and not in between, so that an idle server costs
+// nothing, and answers from memory when it looked less than Interval ago.
+package reload
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// Interval is the time between two looks at the files.
+	Interval = 100 * time.Millisecond
+
+	// quiet is how long nothing may change before a burst of changes counts as
+	// over: an editor that saves several files, a checkout.
+	quiet = 30 * time.Millisecond
+
+	// patience bounds the wait for quiet, for files that never come to rest.
+	patience = 2 * time.Second
+)
+
+// Watch is a set of files and how they were when they were last looked at. Its
+// methods may be called from any goroutine.
+type Watch struct {
+	start time.Time
+	next  atomic.Int64 // when to look again, ns since start
+
+	mu   sync.Mutex
+	then picture
+	list []string
+}
+
+// New returns a watch of these files, as they are now. A folder in the list
+// stands for the names of the files in it.
+func New(files []string) *Watch {
+	w := &Watch{start: time.Now()}
+	w.Reset(files)
+	return w
+}
+
+// Reset makes the files as they are now what changes are told from. It is
+// called before they are read, so that a change meanwhile is noticed.
+func (w *Watch) Reset(files []string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.list = files
+	w.then = take(files)
+}
+
+// Due tells whether it is time to look again; it returns true to one caller
+// per Interval. With nothing due it costs a look at the clock.
+func (w *Watch) Due() bool {
+	now := int64(time.Since(w.start))
+	next := w.next.Load()
+	return now >= next && w.next.CompareAndSwap(next, now+int64(Interval))
+}
+
+// Changed looks at the files.
+func (w *Watch) Changed() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return !w.then.same(take(w.list))
+}
+
+// Settle returns when the files have been at rest for a moment, or ctx ends.
+func (w *Watch) Settle(ctx context.Context) {
+	w.mu.Lock()
+	list := w.list
+	w.mu.Unlock()
+	end := time.Now().Add(patience)
+	settle(list, func() bool {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(quiet):
+			return time.Now().Before(end)
+		}
+	})
+}
+
+// settle looks until two looks in a row are the same. pause is what happens
+// between them; it returns false to give up.
+func settle(list []string, pause func() bool) {
+	last := take(list)
+	for pause() {
+		now := take(list)
+		if now.same(last) {
+			return
+		}
+		last = now
+	}
+}

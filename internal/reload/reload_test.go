@@ -1,0 +1,121 @@
+package reload
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+func write(t *testing.T, file, text string) {
+	t.Helper()
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestChanged(t *testing.T) {
+	dir := t.TempDir()
+	main, other := filepath.Join(dir, "main.go"), filepath.Join(dir, "other.go")
+	for name, change := range map[string]func(){
+		"longer":            func() { write(t, main, "package main // x") },
+		"newer":             func() { _ = os.Chtimes(main, time.Time{}, time.Now().Add(time.Hour)) },
+		"older":             func() { _ = os.Chtimes(main, time.Time{}, time.Now().Add(-time.Hour)) },
+		"removed":           func() { _ = os.Remove(main) },
+		"a file more":       func() { write(t, other, "package main") },
+		"renamed over":      func() { replaceKeepingTime(t, main, "package main") },
+		"gone and back":     func() { _ = os.Remove(main); write(t, main, "package main // back") },
+		"a file of another": func() { _ = os.Rename(main, other) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			write(t, main, "package main")
+			_ = os.Remove(other)
+			w := New([]string{main, dir})
+			if w.Changed() {
+				t.Fatal("changed before the change")
+			}
+			change()
+			if !w.Changed() {
+				t.Error("the change is not noticed")
+			}
+			w.Reset([]string{main, dir})
+			if w.Changed() {
+				t.Error("changed after Reset")
+			}
+		})
+	}
+}
+
+func replaceKeepingTime(t *testing.T, file, text string) {
+	info, err := os.Stat(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, file+".new", text)
+	if err := os.Chtimes(file+".new", info.ModTime(), info.ModTime()); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(file+".new", file); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestFilesThatAppsWriteAreNoChange(t *testing.T) {
+	dir := t.TempDir()
+	main := filepath.Join(dir, "main.go")
+	write(t, main, "package main")
+	w := New([]string{main, dir})
+	write(t, filepath.Join(dir, "app.log"), "a line")
+	write(t, filepath.Join(dir, "data.sqlite"), "a table")
+	if w.Changed() {
+		t.Error("a log and a database count as a change of the code")
+	}
+}
+
+func TestDueOncePerInterval(t *testing.T) {
+	w := New(nil)
+	if !w.Due() {
+		t.Fatal("not due at first")
+	}
+	n := 0
+	start := time.Now()
+	for time.Since(start) < 3*Interval {
+		if w.Due() {
+			n++
+		}
+	}
+	if most := int(time.Since(start)/Interval) + 1; n < 1 || n > most {
+		t.Errorf("due %d times in %v, want 1 to %d", n, time.Since(start), most)
+	}
+}
+
+func TestSettleWaitsForTheEndOfABurst(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "main.go")
+	write(t, file, "")
+	text, looks := "", 0
+	settle([]string{file}, func() bool {
+		if looks++; looks <= 10 {
+			text += "x"
+			write(t, file, text)
+		}
+		return true
+	})
+	if looks != 11 {
+		t.Errorf("settled after %d looks, want 11: ten with a change and one without", looks)
+	}
+}
+
+func TestSettleEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	New([]string{t.TempDir()}).Settle(ctx)
+}
+
+func BenchmarkNothingDue(b *testing.B) {
+	w := New(nil)
+	w.next.Store(1 << 62)
+	for b.Loop() {
+		w.Due()
+	}
+}
