@@ -4,11 +4,10 @@ import "encoding/binary"
 
 // Classes of a byte, one bit each.
 const (
-	classToken      = 1 << iota // tchar without "_", RFC 9110 section 5.6.2
-	classUnderscore             // "_", the rest of tchar
-	classValue                  // HTAB, SP, VCHAR, obs-text: RFC 9110 section 5.5
-	classHost                   // unreserved, sub-delims: RFC 3986 section 3.2.2, reg-name without percent-encoding
-	classHex                    // HEXDIG
+	classToken = 1 << iota // tchar, RFC 9110 section 5.6.2
+	classValue             // HTAB, SP, VCHAR, obs-text: RFC 9110 section 5.5
+	classHost              // unreserved, sub-delims: a reg-name without percent-encoding, RFC 3986 section 3.2.2
+	classHex               // HEXDIG
 )
 
 var byteClass = func() (t [256]byte) {
@@ -25,10 +24,9 @@ var byteClass = func() (t [256]byte) {
 			t[c] |= classValue
 		}
 	}
-	for _, c := range []byte("!#$%&'*+-.^`|~") {
+	for _, c := range []byte("!#$%&'*+-.^_`|~") {
 		t[c] |= classToken
 	}
-	t['_'] |= classUnderscore
 	for _, c := range []byte("-._~" + "!$&'()*+,;=") {
 		t[c] |= classHost
 	}
@@ -39,7 +37,7 @@ var byteClass = func() (t [256]byte) {
 // (RFC 9110 sections 5.1 and 5.6.2).
 func ValidFieldName[T ~string | ~[]byte](name T) bool {
 	for i := range len(name) {
-		if byteClass[name[i]]&(classToken|classUnderscore) == 0 {
+		if byteClass[name[i]]&classToken == 0 {
 			return false
 		}
 	}

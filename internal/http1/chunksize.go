@@ -95,7 +95,7 @@ func (s *chunkSize) extension(c byte) *Error {
 	if s.extensions++; s.extensions > maxExtensions {
 		return errChunkExtensions
 	}
-	token := byteClass[c]&(classToken|classUnderscore) != 0
+	token := byteClass[c]&classToken != 0
 	switch {
 	case s.state == sizeQuoted && c == '"':
 		s.state = sizeQuoteEnded

@@ -23,16 +23,20 @@ type Field struct {
 	Underscore bool
 }
 
+// addField reads one field line and adds it to fields, at most limit of them.
+func addField(fields *[]Field, line []byte, limit int) (*Field, *Error) {
+	if len(*fields) >= limit {
+		return nil, errFields
+	}
+	*fields = append(*fields, Field{})
+	f := &(*fields)[len(*fields)-1]
+	return f, parseField(f, line)
+}
+
 // parseField reads one field line, given without its CRLF (RFC 9112 section 5).
 func parseField(f *Field, line []byte) *Error {
 	i := 0
-	class := byte(0)
-	for i < len(line) {
-		c := byteClass[line[i]] & (classToken | classUnderscore)
-		if c == 0 {
-			break
-		}
-		class |= c
+	for i < len(line) && byteClass[line[i]]&classToken != 0 {
 		i++
 	}
 	if i == 0 || i == len(line) || line[i] != ':' {
@@ -46,7 +50,7 @@ func parseField(f *Field, line []byte) *Error {
 	f.Value = value
 	f.ID = Identify(f.Name)
 	f.Hop = f.ID.flags()&flagHop != 0
-	f.Underscore = class&classUnderscore != 0
+	f.Underscore = f.ID == FieldOther && bytes.IndexByte(f.Name, '_') >= 0
 	return nil
 }
 

@@ -59,11 +59,12 @@ const (
 	flagNoTrailer             // see ForbiddenTrailer
 )
 
-// knownFields has the usual spelling of each name and what is special of it.
-var knownFields = [fieldCount]struct {
-	name  string
+type knownField struct {
+	name  string // as it is usually spelled
 	flags byte
-}{
+}
+
+var knownFields = [fieldCount]knownField{
 	FieldAcceptEncoding:     {"Accept-Encoding", flagNoTrailer},
 	FieldAcceptRanges:       {"Accept-Ranges", flagNoTrailer},
 	FieldCacheControl:       {"Cache-Control", flagNoTrailer},

@@ -30,15 +30,28 @@ func parseLength(b []byte) (int64, *Error) {
 	return n, nil
 }
 
-// checkCoding accepts a Transfer-Encoding of chunked and nothing else
-// (RFC 9112 sections 6.1, 6.3 and 7). A message with any other coding has no
-// length that can be known (400) or would have to be decoded further (501).
-func checkCoding(value []byte) *Error {
-	if EqualFold(value, "chunked") {
-		return nil
+// checkCoding accepts a Transfer-Encoding of chunked in an HTTP/1.1 message that
+// has no other framing so far: whether it is chunked, and the Content-Length or
+// -1 (RFC 9112 sections 6.1 and 6.3).
+func checkCoding(value []byte, minor int, chunked bool, length int64) *Error {
+	switch {
+	case minor == 0:
+		return errCodingVersion
+	case chunked:
+		return errCodingRepeated
+	case length >= 0:
+		return errLengthCoding
+	case !EqualFold(value, "chunked"):
+		return codingError(value)
 	}
-	chunked := 0
-	final, unknown := false, false
+	return nil
+}
+
+// codingError says what is wrong with a Transfer-Encoding that is not chunked:
+// the length of the message cannot be known (400), or it would have to be
+// decoded further (501).
+func codingError(value []byte) *Error {
+	chunked, final := 0, false
 	for more := true; more; {
 		var coding []byte
 		coding, value, more = bytes.Cut(value, []byte(","))
@@ -49,20 +62,15 @@ func checkCoding(value []byte) *Error {
 			return errCoding
 		}
 		final = EqualFold(name, "chunked")
-		switch {
-		case !final:
-			unknown = true
-		case parameters:
+		if final && parameters {
 			return errCoding // RFC 9112 section 7.1
-		default:
+		}
+		if final {
 			chunked++
 		}
 	}
-	switch {
-	case chunked > 1 || chunked == 1 && !final:
+	if chunked > 1 || chunked == 1 && !final {
 		return errCodingFinal
-	case unknown:
-		return errCodingUnknown
 	}
-	return errCoding
+	return errCodingUnknown
 }

@@ -86,22 +86,12 @@ func (r *Request) parse(buf []byte, lim Limits) (int, *Error) {
 		if len(line) == 0 {
 			return r.cursor.line, r.finish()
 		}
-		if len(r.Fields) == lim.Fields {
-			return 0, errFields
+		f, err := addField(&r.Fields, line, lim.Fields)
+		if err == nil && f.ID != FieldOther {
+			err = r.field(f)
 		}
-		if len(r.Fields) < cap(r.Fields) {
-			r.Fields = r.Fields[:len(r.Fields)+1]
-		} else {
-			r.Fields = append(r.Fields, Field{})
-		}
-		f := &r.Fields[len(r.Fields)-1]
-		if err := parseField(f, line); err != nil {
+		if err != nil {
 			return 0, err
-		}
-		if f.ID != FieldOther {
-			if err := r.field(f); err != nil {
-				return 0, err
-			}
 		}
 	}
 }
@@ -111,7 +101,7 @@ func (r *Request) parse(buf []byte, lim Limits) (int, *Error) {
 func (r *Request) begins(buf []byte) *Error {
 	if r.cursor.line < len(buf) {
 		c := buf[r.cursor.line]
-		if byteClass[c]&(classToken|classUnderscore) == 0 && c != '\r' {
+		if byteClass[c]&classToken == 0 && c != '\r' {
 			return errMethod
 		}
 	}
@@ -149,16 +139,7 @@ func (r *Request) field(f *Field) *Error {
 		}
 		r.ContentLength = n
 	case FieldTransferEncoding:
-		if r.Minor == 0 {
-			return errCodingVersion // RFC 9112 section 6.1
-		}
-		if r.Chunked {
-			return errCodingRepeated
-		}
-		if r.ContentLength >= 0 {
-			return errLengthCoding
-		}
-		if err := checkCoding(f.Value); err != nil {
+		if err := checkCoding(f.Value, r.Minor, r.Chunked, r.ContentLength); err != nil {
 			return err
 		}
 		r.Chunked = true

@@ -10,7 +10,7 @@ const version10, version11 = "HTTP/1.0", "HTTP/1.1"
 // (RFC 9112 section 3), given without its CRLF.
 func (r *Request) requestLine(line []byte, maxTarget int) *Error {
 	sp := 0
-	for sp < len(line) && byteClass[line[sp]]&(classToken|classUnderscore) != 0 {
+	for sp < len(line) && byteClass[line[sp]]&classToken != 0 {
 		sp++
 	}
 	if sp == 0 || sp == len(line) || line[sp] != ' ' {

@@ -81,15 +81,11 @@ func (r *Response) parse(buf []byte, lim Limits) (int, *Error) {
 			}
 			return r.cursor.line, nil
 		}
-		if len(r.Fields) == lim.Fields {
-			return 0, errFields
+		f, err := addField(&r.Fields, line, lim.Fields)
+		if err == nil {
+			err = r.field(f)
 		}
-		r.Fields = append(r.Fields, Field{})
-		f := &r.Fields[len(r.Fields)-1]
-		if err := parseField(f, line); err != nil {
-			return 0, err
-		}
-		if err := r.field(f); err != nil {
+		if err != nil {
 			return 0, err
 		}
 	}
@@ -137,16 +133,7 @@ func (r *Response) field(f *Field) *Error {
 		}
 		r.ContentLength = n
 	case FieldTransferEncoding:
-		if r.Minor == 0 {
-			return errCodingVersion
-		}
-		if r.Chunked {
-			return errCodingRepeated
-		}
-		if r.ContentLength >= 0 {
-			return errLengthCoding
-		}
-		if err := checkCoding(f.Value); err != nil {
+		if err := checkCoding(f.Value, r.Minor, r.Chunked, r.ContentLength); err != nil {
 			return err
 		}
 		r.Chunked = true

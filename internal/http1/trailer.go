@@ -19,8 +19,10 @@ var forbiddenTrailers = []string{
 // how to read its content, which is decided by then (RFC 9110 section 6.5.1).
 // The name must be a token.
 func ForbiddenTrailer[T ~string | ~[]byte](name T) bool {
-	if hasPrefixFold(name, "content-") || hasPrefixFold(name, "if-") ||
-		hasPrefixFold(name, "proxy-") || hasPrefixFold(name, "x-forwarded-") {
+	switch {
+	case hasPrefixFold(name, "content-"):
+		return !EqualFold(name, "Content-Digest") // RFC 9530: known only at the end
+	case hasPrefixFold(name, "if-"), hasPrefixFold(name, "proxy-"), hasPrefixFold(name, "x-forwarded-"):
 		return true
 	}
 	for i := range knownFields {

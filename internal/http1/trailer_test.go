@@ -14,6 +14,7 @@ var trailerCases = []chunkedCase{
 	{"Server-Timing: a;dur=1\r\n", "", 0, 0, nil},
 	{"ETag: \"a\"\r\n", "", 0, 0, nil},
 	{"Digest: a\r\nX-Checksum: b\r\n", "", 0, 0, nil},
+	{"Content-Digest: sha-256=:a:\r\n", "", 0, 0, nil},
 	{"Contents: a\r\nIffy: b\r\n", "", 0, 0, nil},
 	{strings.Repeat("X: y\r\n", 32), "", 0, 0, nil},
 	{strings.Repeat("X: y\r\n", 33), "", 0, 431, errTrailers},
