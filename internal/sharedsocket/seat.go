@@ -170,6 +170,10 @@ func (t *Seat) Started() {
 // barrier, up to about 15 ms.
 func (t *Seat) Leave() (running bool) {
 	t.s.mu.Lock()
+	if t.s.seats[t.index] != t { // gone, and perhaps another one's place by now
+		t.s.mu.Unlock()
+		return false
+	}
 	t.leaving = true
 	wire.Store(t.s.ledger.mem, wire.LeaveOffset(t.index), 1)
 	t.s.mu.Unlock()
