@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -194,7 +195,7 @@ func (t *Seat) Running() (label string, since time.Duration, ok bool) {
 	if x.claimed {
 		since = time.Duration(Now() - x.since)
 	}
-	return x.Label, since, true
+	return strings.Clone(x.Label), since, true // x may be used again for another request
 }
 
 // Done returns how many requests the worker has finished, as the worker counts

@@ -1,6 +1,7 @@
 package sharedsocket
 
 import (
+	"strings"
 	"time"
 
 	"github.com/rip-server/rip-server/internal/wire"
@@ -111,7 +112,7 @@ func (s *Socket) giveUp(t *Seat, id uint64) {
 	x.seat, x.Worker = t, t.number
 	t.hung = id
 	t.leaving = true
-	label := x.Label
+	label := strings.Clone(x.Label)
 	over = s.conclude(over, x, ErrTimeout)
 	s.mu.Unlock()
 	tell(over)
