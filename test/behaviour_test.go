@@ -1,0 +1,58 @@
+package test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/rip-server/rip-server/test/driver"
+)
+
+// apps are the lab apps, one for each runtime. All of them behave alike.
+var apps = []string{"examples/lab"}
+
+// behaviours is what every runtime must show on both socket types. They run
+// one after the other against a server with two workers.
+var behaviours = []struct {
+	name  string
+	check func(*testing.T, *driver.Server)
+}{
+	{"ping", ping},
+	{"json", jsonBody},
+	{"methods", methods},
+	{"targets", targets},
+	{"fields", fields},
+	{"request bodies", requestBodies},
+	{"response bodies", responseBodies},
+	{"head", head},
+	{"http 1.0", http10},
+	{"expect 100-continue", expectContinue},
+	{"upgrade", upgrade},
+	{"pipelining", pipelining},
+	{"stream", stream},
+	{"panic", panics},
+	{"exit", exits},
+	{"abort", aborts},
+	{"printed lines", printedLines},
+	{"sleep", sleep},
+	{"mixed load", mixedLoad},
+}
+
+func TestBehaviour(t *testing.T) {
+	for _, app := range apps {
+		t.Run(filepath.Base(app), func(t *testing.T) {
+			bothSockets(t, func(t *testing.T, socket string) {
+				s := driver.Start(t, driver.Options{App: app, Socket: socket, Workers: 2})
+				for _, b := range behaviours {
+					t.Run(b.name, func(t *testing.T) {
+						b.check(t, s.With(t))
+						s.With(t).AwaitHealthy()
+					})
+				}
+				s.Settled()
+				if status := s.Stop(); status != 0 {
+					t.Errorf("exit status %d", status)
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,72 @@
+package test
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rip-server/rip-server/test/driver"
+)
+
+// Workers are replaced after 50 requests, and nobody notices.
+func TestRecycling(t *testing.T) {
+	const limit, workers = 50, 4
+	bothSockets(t, func(t *testing.T, socket string) {
+		s := driver.Start(t, driver.Options{Socket: socket, Workers: workers, Args: []string{"r:50"}})
+		stop := watchReady(t, s)
+		o := s.Load(driver.Plain(8, driver.Scaled(20_000))).Wait()
+		stop()
+		s.Judge(o)
+
+		counts := map[int]int{}
+		var order []int // processes, by their first request
+		for _, e := range s.Journal().Entries {
+			if e.Done {
+				continue
+			}
+			if counts[e.PID]++; counts[e.PID] == 1 {
+				order = append(order, e.PID)
+			}
+		}
+		for i, pid := range order {
+			switch n := counts[pid]; {
+			case n > limit:
+				t.Errorf("process %d, the %dth, ran %d requests", pid, i+1, n)
+			case n < limit && i >= workers && !driver.Alive(pid):
+				t.Errorf("process %d, the %dth, has left after %d requests", pid, i+1, n)
+			}
+		}
+		if len(order) < len(o.All)/limit {
+			t.Errorf("%d processes ran %d requests", len(order), len(o.All))
+		}
+		s.Settled()
+	})
+}
+
+// watchReady looks again and again whether enough workers are there, until it
+// is told to stop.
+func watchReady(t *testing.T, s *driver.Server) (stop func()) {
+	end := make(chan struct{})
+	var watcher sync.WaitGroup
+	watcher.Go(func() {
+		for {
+			select {
+			case <-end:
+				return
+			case <-time.After(5 * time.Millisecond):
+			}
+			switch status, err := s.Status(); {
+			case err != nil:
+				t.Errorf("status: %v", err)
+				return
+			case status.Ready+status.Spent < status.Workers:
+				t.Errorf("%d ready and %d spent workers of %d", status.Ready, status.Spent, status.Workers)
+				return
+			}
+		}
+	})
+	return func() {
+		close(end)
+		watcher.Wait()
+	}
+}
