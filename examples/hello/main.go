@@ -1,0 +1,24 @@
+// Hello is the smallest app worth showing.
+//
+//	rip-server examples/hello
+package main
+
+import (
+	"fmt"
+	"log"
+	"net/http"
+
+	"github.com/rip-server/rip-server/worker"
+)
+
+func main() {
+	http.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintln(w, "Hello from rip-server!")
+	})
+	http.HandleFunc("GET /ping", func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, "pong")
+	})
+	if err := worker.Serve(nil); err != nil {
+		log.Fatal(err)
+	}
+}

@@ -1,0 +1,87 @@
+package worker
+
+import (
+	"io"
+	"net/http"
+	"os"
+	"sync"
+)
+
+// body is the body of a request: first what is in memory, then what a source
+// has. A handler's goroutine may hold it for longer than the request lasts,
+// and the memory belongs to the next request then: hence the mutex.
+type body struct {
+	mu     sync.Mutex
+	memory []byte
+	source io.ReadCloser // nil when all is in memory
+	err    error         // what reading ends with, nil = io.EOF
+	closed bool
+}
+
+// openFile makes the file the body.
+func (b *body) openFile(path string) {
+	f, err := os.Open(path)
+	if err != nil {
+		b.err = err
+		return
+	}
+	b.source = f
+}
+
+// Read implements io.Reader.
+func (b *body) Read(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch {
+	case b.closed:
+		return 0, http.ErrBodyReadAfterClose
+	case len(b.memory) > 0:
+		n := copy(p, b.memory)
+		b.memory = b.memory[n:]
+		return n, nil
+	case b.source != nil:
+		return b.source.Read(p)
+	case b.err != nil:
+		return 0, b.err
+	}
+	return 0, io.EOF
+}
+
+// WriteTo implements io.WriterTo, so that io.Copy needs no buffer for a body
+// that is in memory.
+func (b *body) WriteTo(w io.Writer) (int64, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		return 0, http.ErrBodyReadAfterClose
+	}
+	var total int64
+	if len(b.memory) > 0 {
+		n, err := w.Write(b.memory)
+		b.memory = b.memory[n:]
+		total = int64(n)
+		if err != nil {
+			return total, err
+		}
+	}
+	if b.source == nil {
+		return total, b.err
+	}
+	n, err := io.Copy(w, b.source)
+	return total + n, err
+}
+
+// Close implements io.Closer. Nothing can be read after it.
+func (b *body) Close() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.source != nil && !b.closed {
+		b.source.Close()
+	}
+	b.closed = true
+	b.memory = nil
+	return nil
+}
+
+// end takes the body away from whoever still has it.
+func (b *body) end() { _ = b.Close() }

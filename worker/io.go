@@ -1,0 +1,73 @@
+package worker
+
+import (
+	"syscall"
+
+	"github.com/rip-server/rip-server/internal/wire"
+)
+
+// read reads once from a raw descriptor and blocks until there is something.
+// It returns 0 at the end.
+func read(fd int, b []byte) (int, error) {
+	for {
+		n, err := syscall.Read(fd, b)
+		switch err {
+		case nil:
+			return n, nil
+		case syscall.EINTR:
+		case syscall.EAGAIN:
+			await(fd, pollIn)
+		default:
+			return 0, err
+		}
+	}
+}
+
+// write writes once to a raw descriptor and blocks until there is room.
+func write(fd int, b []byte) (int, error) {
+	for {
+		n, err := syscall.Write(fd, b)
+		switch err {
+		case nil:
+			return n, nil
+		case syscall.EINTR:
+		case syscall.EAGAIN:
+			await(fd, pollOut)
+		default:
+			return 0, err
+		}
+	}
+}
+
+// writeAll writes all of b to a stream.
+func writeAll(fd int, b []byte) error {
+	for len(b) > 0 {
+		n, err := write(fd, b)
+		if err != nil {
+			return err
+		}
+		b = b[n:]
+	}
+	return nil
+}
+
+// sendRecord sends one record to the server; errServerGone means that nobody
+// reads any more.
+func sendRecord(b []byte) error {
+	_, err := write(wire.FDReplies, b)
+	if err == syscall.EPIPE || err == syscall.ECONNRESET {
+		return errServerGone
+	}
+	return err
+}
+
+// awaitHangUp returns when the other end of a socket, on which nothing is ever
+// sent to us, was closed.
+func awaitHangUp(fd int) {
+	var b [1]byte
+	for {
+		if n, err := read(fd, b[:]); n == 0 || err != nil {
+			return
+		}
+	}
+}

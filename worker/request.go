@@ -1,0 +1,104 @@
+package worker
+
+import (
+	"net"
+	"net/http"
+	"net/textproto"
+	"net/url"
+	"strings"
+	"unsafe"
+
+	"github.com/rip-server/rip-server/internal/http1"
+	"github.com/rip-server/rip-server/internal/wire"
+)
+
+// The server has applied its limits already; what fits a record is welcome.
+var limits = http1.Limits{Head: wire.MaxRecord, Target: wire.MaxRecord, Fields: wire.MaxRecord}
+
+// request makes what the handler gets from the head of a request. It copies
+// the head once; every string of the request is a part of that copy.
+func (w *worker) request(x *exchange, head []byte) (*http.Request, error) {
+	copied := string(head)
+	w.head.Reset()
+	// Parse only reads.
+	if n, err := w.head.Parse(unsafe.Slice(unsafe.StringData(copied), len(copied)), limits); err != nil {
+		return nil, err
+	} else if n != len(head) {
+		return nil, wire.ErrRecord
+	}
+	target := text(w.head.Target)
+	u, err := url.ParseRequestURI(target)
+	if err != nil {
+		return nil, err
+	}
+	r := &http.Request{
+		Method:     method(w.head.Method),
+		URL:        u,
+		Proto:      "HTTP/1.1",
+		ProtoMajor: 1,
+		ProtoMinor: 1,
+		Host:       text(w.head.Host),
+		RequestURI: target,
+		Body:       http.NoBody,
+	}
+	if w.head.ContentLength > 0 {
+		r.ContentLength = w.head.ContentLength
+		r.Body = &x.body
+	}
+	r.Header, r.RemoteAddr = x.fields(w.head.Fields)
+	return r.WithContext(&x.context), nil
+}
+
+// fields makes a header map, without Host as in net/http.
+func (x *exchange) fields(fields []http1.Field) (header http.Header, remote string) {
+	header = make(http.Header, len(fields))
+	values := x.values[:0]
+	if len(fields) > cap(values) {
+		values = make([]string, 0, len(fields))
+	}
+	for i := range fields {
+		f := &fields[i]
+		if f.ID == http1.FieldHost || f.ID == http1.FieldRipRequest {
+			continue
+		}
+		value := text(f.Value)
+		if f.ID == http1.FieldXForwardedFor {
+			remote = value
+		}
+		name := textproto.CanonicalMIMEHeaderKey(text(f.Name))
+		if had, ok := header[name]; ok {
+			header[name] = append(had, value)
+			continue
+		}
+		values = append(values, value)
+		header[name] = values[len(values)-1 : len(values) : len(values)]
+	}
+	return header, remoteAddr(remote)
+}
+
+// remoteAddr returns the last address of an X-Forwarded-For field, the one
+// that the server wrote because it saw it, as an address with a port.
+func remoteAddr(forwarded string) string {
+	if i := strings.LastIndexByte(forwarded, ','); i >= 0 {
+		forwarded = strings.TrimSpace(forwarded[i+1:])
+	}
+	if forwarded == "" {
+		return ""
+	}
+	return net.JoinHostPort(forwarded, "0")
+}
+
+// text returns a string that shares memory with b, which nobody changes.
+func text(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// method returns a method. A constant, where there is one, does not keep the
+// head in memory.
+func method(b []byte) string {
+	switch string(b) {
+	case http.MethodGet:
+		return http.MethodGet
+	case http.MethodPost:
+		return http.MethodPost
+	}
+	return text(b)
+}

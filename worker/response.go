@@ -1,0 +1,387 @@
+package worker
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strconv"
+	"unsafe"
+
+	"github.com/rip-server/rip-server/internal/http1"
+	"github.com/rip-server/rip-server/internal/wire"
+)
+
+// Layout of worker.out. A part of a reply is written in one piece, so what
+// frames it is put around it in the same memory:
+//
+//	margin | fields | gap | body | tail
+//
+// The last fields of a head are known only when it is sent. They are put
+// behind the others, into the gap, and then the head is moved up to the body.
+const (
+	margin    = wire.ReplyPrefix      // for the prefix of a record or the head of a chunk
+	gap       = 320                   // for Content-Type, Content-Length, Transfer-Encoding, Connection, Rip-Stats
+	tail      = 160                   // for the end of a chunked body
+	outLimit  = wire.MaxRecord - tail // where a body ends
+	headLimit = outLimit/2 - gap      // where a head ends
+	sniffed   = 512                   // bytes that http.DetectContentType looks at
+)
+
+var (
+	errLate = errors.New("worker: the handler has returned")
+	errHead = errors.New("worker: the head of the reply is too large")
+)
+
+// replier takes a reply to the server, part by part.
+type replier interface {
+	// frame appends to a head what the kind of socket needs and its empty line.
+	frame(head []byte, p *part) []byte
+	// send sends one part, in out from p.from to p.to. It may overwrite the
+	// margin before and the tail after it.
+	send(out []byte, p *part) error
+}
+
+// part is a part of a reply.
+type part struct {
+	x      *exchange
+	from   int   // where the head begins
+	body   int   // where the head, if any, ends and the body begins
+	to     int   // where the body ends
+	length int64 // of the whole body, -1 = not known
+
+	interim  bool   // a head of 1xx, another head follows
+	bodiless bool   // the reply has no body
+	final    bool   // nothing follows
+	broken   bool   // final: the reply is not complete
+	spent    bool   // final: the worker takes nothing more
+	finished uint64 // final
+	cpu      uint64 // final
+}
+
+// response is the http.ResponseWriter.
+type response struct {
+	w        *worker // nil when the handler has returned
+	x        *exchange
+	to       replier
+	bodiless bool  // the request is HEAD
+	sent     bool  // the head is on its way
+	err      error // why the reply cannot be sent
+	part     part  // what is being sent
+
+	header   http.Header
+	oversize bool // of the head
+
+	status  int    // 0 until there is a final one
+	length  int64  // Content-Length by the handler, -1 = none
+	written int64  // bytes of body by the handler
+	typed   bool   // the handler said what the body is
+	file    string // sent by the server instead of a body
+
+	fields int // where the fields end in worker.out
+	body   int // where the body begins
+	end    int // where the body ends so far
+}
+
+func (r *response) begin(w *worker, x *exchange, to replier) {
+	r.w, r.x, r.to = w, x, to
+	r.restart()
+}
+
+// restart forgets a reply of which nothing was sent.
+func (r *response) restart() {
+	r.header, r.oversize = nil, false
+	r.status, r.length, r.written, r.file = 0, -1, 0, ""
+	r.fields, r.body, r.end = margin, margin, margin
+}
+
+// Header implements http.ResponseWriter.
+func (r *response) Header() http.Header {
+	if r.header == nil {
+		r.header = make(http.Header)
+	}
+	return r.header
+}
+
+// WriteHeader implements http.ResponseWriter. A status of 1xx is sent at once.
+// As in net/http a second final status is ignored and an impossible one panics.
+func (r *response) WriteHeader(status int) {
+	if r.w == nil || r.status != 0 {
+		return
+	}
+	if status < 100 || status > 999 {
+		panic(fmt.Sprintf("invalid WriteHeader code %v", status))
+	}
+	switch {
+	case status == http.StatusContinue: // the body is here already
+	case status < 200 && status != http.StatusSwitchingProtocols:
+		r.sendInterim(status)
+	default:
+		r.writeHead(status)
+	}
+}
+
+// writeHead puts the status line and the handler's fields into the buffer;
+// what it changes in the header map from now on has no effect.
+func (r *response) writeHead(status int) {
+	r.status = status
+	if r.hasBody() || r.bodiless && bodyAllowed(status) {
+		if v := r.header.Get("Content-Length"); v != "" {
+			if n, err := strconv.ParseInt(v, 10, 64); err == nil && n >= 0 {
+				r.length = n
+			}
+		}
+	}
+	_, r.typed = r.header["Content-Type"]
+	r.typed = r.typed || r.header.Get("Content-Encoding") != "" || !bodyAllowed(status)
+	head, ok := r.w.appendHead(r.w.out[:margin], status, r.header)
+	if !ok {
+		r.oversize = true
+		return
+	}
+	r.fields = len(head)
+	r.body = r.fields + gap
+	r.end = r.body
+}
+
+func (r *response) sendInterim(status int) {
+	head, ok := r.w.appendHead(r.w.out[:margin], status, r.header)
+	if r.err != nil || !ok {
+		return
+	}
+	p := &r.part
+	*p = part{x: r.x, from: margin, length: -1, interim: true, bodiless: true}
+	head = r.to.frame(head, p)
+	p.body, p.to = len(head), len(head)
+	r.err = r.to.send(r.w.out, p)
+}
+
+// hasBody reports whether a reply with this status to this request has a body.
+func (r *response) hasBody() bool { return !r.bodiless && bodyAllowed(r.status) }
+
+func bodyAllowed(status int) bool { return http1.BodyAllowed(nil, status) }
+
+// admit decides whether n bytes of body may be written.
+func (r *response) admit(n int) error {
+	if r.w == nil {
+		return errLate
+	}
+	if r.status == 0 {
+		r.writeHead(http.StatusOK)
+	}
+	switch {
+	case r.err != nil:
+		return r.err
+	case r.oversize:
+		return errHead
+	case n == 0:
+		return nil
+	case !bodyAllowed(r.status):
+		return http.ErrBodyNotAllowed
+	case r.file != "", r.length >= 0 && int64(n) > r.length-r.written:
+		return http.ErrContentLength
+	}
+	return nil
+}
+
+// Write implements io.Writer.
+func (r *response) Write(b []byte) (int, error) {
+	if err := r.admit(len(b)); err != nil {
+		return 0, err
+	}
+	r.written += int64(len(b))
+	if r.bodiless {
+		// Counted for Content-Length, and a beginning kept for Content-Type.
+		n := copy(r.w.out[r.end:r.body+max(sniffed, r.end-r.body)], b)
+		r.end += n
+		return len(b), nil
+	}
+	n := 0
+	for n < len(b) {
+		if r.end == outLimit {
+			if err := r.send(false, false); err != nil {
+				return n, err
+			}
+		}
+		c := copy(r.w.out[r.end:outLimit], b[n:])
+		r.end += c
+		n += c
+	}
+	return n, nil
+}
+
+// WriteString implements io.StringWriter.
+func (r *response) WriteString(s string) (int, error) {
+	return r.Write(unsafe.Slice(unsafe.StringData(s), len(s)))
+}
+
+// ReadFrom implements io.ReaderFrom. It reads straight into the record, or
+// lets the server send the file itself.
+func (r *response) ReadFrom(src io.Reader) (n int64, err error) {
+	if err := r.admit(0); err != nil {
+		return 0, err
+	}
+	if n, ok := r.sendFile(src); ok {
+		return n, nil
+	}
+	if !r.hasBody() {
+		return io.Copy(struct{ io.Writer }{r}, src)
+	}
+	for {
+		if r.end == outLimit {
+			if err := r.send(false, false); err != nil {
+				return n, err
+			}
+		}
+		c, err := src.Read(r.w.out[r.end:outLimit])
+		if c > 0 {
+			if err := r.admit(c); err != nil {
+				return n, err
+			}
+			r.written += int64(c)
+			r.end += c
+			n += int64(c)
+		}
+		if err == io.EOF {
+			return n, nil
+		}
+		if err != nil {
+			return n, err
+		}
+	}
+}
+
+// Flush implements http.Flusher.
+func (r *response) Flush() { _ = r.FlushError() }
+
+// FlushError is Flush for http.ResponseController.
+func (r *response) FlushError() error {
+	if err := r.admit(0); err != nil {
+		return err
+	}
+	if r.sent && (r.end == r.body || !r.hasBody()) {
+		return nil
+	}
+	return r.send(false, false)
+}
+
+// EnableFullDuplex is for http.ResponseController: it always is.
+func (r *response) EnableFullDuplex() error { return nil }
+
+// finish ends the reply of a handler that returned.
+func (r *response) finish() {
+	if r.status == 0 {
+		r.writeHead(http.StatusOK)
+	}
+	if r.oversize {
+		fmt.Fprintln(os.Stderr, errHead)
+		r.fail()
+		return
+	}
+	short := r.hasBody() && r.file == "" && r.written < r.length
+	_ = r.send(true, short)
+}
+
+// fail ends the reply of a handler that panicked.
+func (r *response) fail() {
+	if r.sent {
+		r.abort()
+		return
+	}
+	r.restart()
+	http.Error(r, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+	r.finish()
+}
+
+// refuse answers a request that net/http would not give to a handler.
+func (r *response) refuse() {
+	http.Error(r, http.StatusText(http.StatusBadRequest), http.StatusBadRequest)
+	r.finish()
+}
+
+// abort ends the reply so that the client sees it as incomplete.
+func (r *response) abort() {
+	if !r.sent {
+		// The server wants a head. This one promises what never comes.
+		r.restart()
+		r.writeHead(http.StatusInternalServerError)
+		r.length = 1
+	}
+	r.end = r.body
+	_ = r.send(true, true)
+}
+
+// close takes the response away from whoever still has it. It returns why the
+// reply could not be sent.
+func (r *response) close() error {
+	r.w = nil
+	return r.err
+}
+
+// send sends what there is.
+func (r *response) send(final, broken bool) error {
+	if r.err != nil {
+		return r.err
+	}
+	p := &r.part
+	*p = part{
+		x: r.x, from: margin, body: r.body, to: r.end, length: r.length,
+		bodiless: !r.hasBody(), final: final, broken: broken,
+	}
+	if final {
+		p.spent = r.w.spent
+		p.finished = r.w.clock.now()
+		p.cpu = processCPU() - r.x.cpu
+	}
+	if r.sent {
+		p.from = r.body
+	} else {
+		r.endHead(p)
+	}
+	if p.bodiless {
+		p.to = p.body
+	}
+	r.sent = true
+	r.err = r.to.send(r.w.out, p)
+	r.body, r.end = margin, margin
+	return r.err
+}
+
+// sniff adds a Content-Type by the looks of the body where there is none.
+func (r *response) sniff() {
+	body := r.w.out[r.body:r.end]
+	if r.typed || len(body) == 0 {
+		return
+	}
+	r.typed = true
+	r.fields = len(http1.AppendField(r.w.out[:r.fields], "Content-Type", http.DetectContentType(body)))
+}
+
+// endHead adds the fields that are known now, and moves the head to the body.
+func (r *response) endHead(p *part) {
+	out := r.w.out
+	r.sniff()
+	head := out[:r.fields]
+	if r.file != "" {
+		head = http1.AppendField(head, headerSendfile, r.file)
+	}
+	if p.length < 0 && p.final {
+		switch {
+		case r.hasBody():
+			p.length = int64(r.end - r.body)
+		case r.bodiless && r.written > 0:
+			p.length = r.written // what GET would have had
+		}
+	}
+	if p.length >= 0 {
+		head = http1.AppendContentLength(head, p.length)
+	}
+	head = r.to.frame(head, p)
+	if r.end == r.body {
+		p.body, p.to = len(head), len(head)
+		return
+	}
+	n := copy(out[r.body-(len(head)-margin):], head[margin:])
+	p.from = r.body - n
+}

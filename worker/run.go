@@ -1,0 +1,69 @@
+package worker
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"runtime/debug"
+)
+
+// exchange is a request and its reply. It is one allocation and never used
+// again, as a handler may keep parts of it.
+type exchange struct {
+	slot uint32
+	id   uint64
+	took uint64
+	cpu  uint64 // of the process when it took the request
+
+	body     body
+	response response
+	context  requestContext
+	values   [12]string // room for the field values of most heads
+}
+
+// take notes when the request was taken.
+func (w *worker) take(x *exchange) {
+	x.took = w.clock.now()
+	x.cpu = processCPU()
+}
+
+// run runs the handler for a claimed request, finishes the reply whatever the
+// handler does, and ends the claim. It returns why the reply could not be sent.
+func (w *worker) run(x *exchange, head []byte, to replier) (err error) {
+	w.done++
+	w.spent = w.seat.max > 0 && w.done >= w.seat.max
+	x.response.begin(w, x, to)
+	x.context.seat, x.context.slot, x.context.id = w.seat, x.slot, x.id
+	defer func() {
+		err = x.response.close()
+		x.context.end()
+		x.body.end()
+		w.release()
+	}()
+	r, err := w.request(x, head)
+	if err != nil {
+		x.response.refuse()
+		return nil
+	}
+	x.response.bodiless = r.Method == http.MethodHead
+	w.handle(&x.response, r)
+	return nil
+}
+
+func (w *worker) handle(rsp *response, r *http.Request) {
+	returned := false
+	defer func() {
+		v := recover()
+		switch {
+		case returned:
+			rsp.finish()
+		case v == nil || v == http.ErrAbortHandler: // nil: the handler called runtime.Goexit
+			rsp.abort()
+		default:
+			fmt.Fprintf(os.Stderr, "panic serving %s %s: %v\n%s", r.Method, r.RequestURI, v, debug.Stack())
+			rsp.fail()
+		}
+	}()
+	w.handler.ServeHTTP(rsp, r)
+	returned = true
+}

@@ -1,0 +1,66 @@
+package worker
+
+import (
+	"fmt"
+
+	"github.com/rip-server/rip-server/internal/wire"
+)
+
+// takeRecords takes requests from a shared socket of the seqpacket type: one
+// read is one request, one write is one part of a reply.
+func (w *worker) takeRecords() error {
+	buf := make([]byte, wire.MaxRecord)
+	for w.mayTake() {
+		n, err := read(wire.FDRequests, buf)
+		if err != nil {
+			return fmt.Errorf("read the shared socket: %w", err)
+		}
+		if n == 0 {
+			return errServerGone
+		}
+		if err := w.takeRecord(buf[:n]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *worker) takeRecord(b []byte) error {
+	q, err := wire.ParseRequest(b)
+	if err != nil {
+		return fmt.Errorf("read the shared socket: %w", err)
+	}
+	x := &exchange{slot: q.Slot, id: q.ID}
+	w.take(x)
+	if !w.claim(q.Slot, q.ID) {
+		return w.giveBack(q.Slot, q.ID)
+	}
+	if q.Flags&wire.FlagBodyFile != 0 {
+		x.body.openFile(string(q.Rest))
+	} else {
+		x.body.memory = q.Rest
+	}
+	return w.run(x, q.Head, records{})
+}
+
+// records sends replies as records.
+type records struct{}
+
+func (records) frame(head []byte, _ *part) []byte { return append(head, "\r\n"...) }
+
+func (records) send(out []byte, p *part) error {
+	r := wire.Reply{Type: wire.TypeReply, Slot: p.x.slot, ID: p.x.id}
+	if p.final {
+		r.Flags = wire.FlagFinal
+		r.Took, r.Finished, r.CPU = p.x.took, p.finished, p.cpu
+		if p.broken {
+			r.Flags |= wire.FlagBroken
+		}
+		if p.spent {
+			r.Flags |= wire.FlagSpent
+		}
+	}
+	start := p.from - wire.ReplyPrefix
+	r.Put(out[start:], p.body-p.from)
+	return sendRecord(out[start:p.to])
+}

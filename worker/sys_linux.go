@@ -1,0 +1,64 @@
+package worker
+
+import (
+	"syscall"
+	"unsafe"
+)
+
+// System calls that neither os nor the poller may make for us: descriptor 3
+// belongs to all workers and must stay blocking (O_NONBLOCK is a property of
+// the open file), and forgotten os.Files close their descriptors.
+//
+// Calls that never block use RawSyscall, which spares the scheduler's books.
+
+type pollFD struct {
+	fd      int32
+	events  int16
+	revents int16
+}
+
+const (
+	pollIn  = 0x1
+	pollOut = 0x4
+	pollHup = 0x10
+	pollErr = 0x8
+)
+
+// hungUp reports whether the other end of a socket was closed, as when the
+// server died. What was still in the queue must not be run then. (poll(2) was
+// the cheapest of the calls that can tell; there is no way without one.)
+func hungUp(fd int) bool {
+	p := pollFD{fd: int32(fd)}
+	var now syscall.Timespec
+	_, _, _ = syscall.RawSyscall6(syscall.SYS_PPOLL, uintptr(unsafe.Pointer(&p)), 1, uintptr(unsafe.Pointer(&now)), 0, 0, 0)
+	return p.revents&(pollHup|pollErr) != 0
+}
+
+// await blocks until a descriptor is ready for events. It is for the case that
+// somebody set O_NONBLOCK on a descriptor that other processes share.
+func await(fd int, events int16) {
+	p := pollFD{fd: int32(fd), events: events}
+	_, _, _ = syscall.Syscall6(syscall.SYS_PPOLL, uintptr(unsafe.Pointer(&p)), 1, 0, 0, 0, 0)
+}
+
+// accept takes a connection; it blocks.
+func accept(fd int) (int, error) {
+	conn, _, errno := syscall.Syscall6(syscall.SYS_ACCEPT4, uintptr(fd), 0, 0, syscall.SOCK_CLOEXEC, 0, 0)
+	if errno != 0 {
+		return -1, errno
+	}
+	return int(conn), nil
+}
+
+// monotonic returns CLOCK_MONOTONIC in ns.
+func monotonic() uint64 { return gettime(1) }
+
+// processCPU returns the CPU time in ns that all threads of this process have
+// spent (CLOCK_PROCESS_CPUTIME_ID).
+func processCPU() uint64 { return gettime(2) }
+
+func gettime(id uintptr) uint64 {
+	var ts syscall.Timespec
+	_, _, _ = syscall.RawSyscall(syscall.SYS_CLOCK_GETTIME, id, uintptr(unsafe.Pointer(&ts)), 0)
+	return uint64(ts.Nano())
+}
