@@ -28,43 +28,6 @@ type result struct {
 	samples map[string][]sample
 }
 
-// comparisons is the plan of a run.
-func comparisons() []comparison {
-	var plan []comparison
-	for _, connections := range []int{64, 512} {
-		ours := ripServer("rip-server", "--no-access-log")
-		plan = append(plan, comparison{
-			title:  fmt.Sprintf("/server, %d connections", connections),
-			load:   load{path: "/server", answer: "ok", connections: connections},
-			rivals: []*rival{ours, nginxReturn},
-			ratios: []ratio{{ours.name, []string{nginxReturn.name}}},
-		})
-	}
-	return append(plan, ping(64))
-}
-
-// ping compares a trivial request to an app of four workers.
-func ping(connections int) comparison {
-	c := comparison{
-		title: fmt.Sprintf("/ping, 4 Go workers, %d connections", connections),
-		load:  load{path: "/ping", answer: "pong", connections: connections},
-	}
-	limits := []string{limit(1).name, limit(2).name}
-	for _, socket := range []string{"seqpacket", "stream"} {
-		silent := ripServer(socket+", no access log", "--socket="+socket, "--no-access-log")
-		human := ripServer(socket+", access log", "--socket="+socket)
-		json := ripServer(socket+", JSON access log", "--socket="+socket, "--json-logging")
-		c.rivals = append(c.rivals, silent, human, json)
-		c.ratios = append(c.ratios,
-			ratio{silent.name, []string{nginxStream.name}},
-			ratio{silent.name, limits},
-			ratio{human.name, []string{silent.name}},
-			ratio{json.name, []string{silent.name}})
-	}
-	c.rivals = append(c.rivals, nginxStream, limit(1), limit(2))
-	return c
-}
-
 // measure starts all rivals and puts the load on one after the other, in every
 // round beginning with another one, so that what disturbs the machine for a
 // while disturbs them all.

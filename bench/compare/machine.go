@@ -15,6 +15,7 @@ import (
 var packages = []struct{ program, pkg string }{
 	{"wrk", "wrk"},
 	{"nginx", "nginx-light"},
+	{"haproxy", "haproxy"},
 	{"cc", "gcc libc6-dev"},
 }
 
@@ -53,6 +54,7 @@ func describeMachine(ctx context.Context, p *place, load string) []string {
 		"rip-server: " + version(ctx, p, "git", "describe", "--always", "--dirty"),
 		"go: " + runtime.Version(),
 		strings.TrimPrefix(version(ctx, p, "nginx", "-v"), "nginx version: "),
+		version(ctx, p, "haproxy", "-v"),
 		strings.TrimSuffix(version(ctx, p, "wrk", "-v"), " Copyright (C) 2012 Will Glozer"),
 		version(ctx, p, "cc", "--version"),
 		"load average before: " + load,

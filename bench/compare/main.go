@@ -2,8 +2,9 @@
 // run on one machine, taking turns, over several rounds. It prints one table,
 // ratios first, and writes it to bench/results.md.
 //
-//	go run ./bench/compare            # every comparison, five rounds of three seconds each
+//	go run ./bench/compare            # what the project promises, five rounds of three seconds each
 //	go run ./bench/compare -quick     # one second each: for a first look, too noisy to quote
+//	go run ./bench/compare -all       # other numbers of connections and workers too
 //	go run ./bench/compare -only ping -rounds 9
 package main
 
@@ -24,6 +25,7 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 5, "how often every rival is measured")
 	flag.DurationVar(&o.duration, "duration", 3*time.Second, "length of one measurement, in whole seconds")
 	quick := flag.Bool("quick", false, "one second for each measurement")
+	all := flag.Bool("all", false, "also measure other numbers of connections and workers")
 	only := flag.String("only", "", "measure only comparisons whose title matches this regular expression")
 	flag.StringVar(&o.results, "results", "bench/results.md", "where to write the table, - for nowhere")
 	flag.Parse()
@@ -32,7 +34,7 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, o, *only, flag.Args()); err != nil {
+	if err := run(ctx, o, *all, *only, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -44,7 +46,7 @@ type options struct {
 	results  string
 }
 
-func run(ctx context.Context, o options, only string, rest []string) error {
+func run(ctx context.Context, o options, all bool, only string, rest []string) error {
 	if len(rest) > 0 {
 		return fmt.Errorf("unknown argument %q", rest[0])
 	}
@@ -65,8 +67,12 @@ func run(ctx context.Context, o options, only string, rest []string) error {
 	defer place.remove()
 
 	load := loadAverage()
+	plan := headline()
+	if all {
+		plan = append(plan, sweep()...)
+	}
 	var results []*result
-	for _, c := range comparisons() {
+	for _, c := range plan {
 		if !wanted.MatchString(c.title) {
 			continue
 		}
