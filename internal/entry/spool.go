@@ -1,0 +1,70 @@
+package entry
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+)
+
+// spool is the private folder for what does not fit in memory: request bodies,
+// which workers open by name, and replies to slow clients.
+type spool struct {
+	dir   string
+	bytes atomic.Int64
+	files atomic.Int64
+}
+
+// newSpool makes the folder and removes what a killed server left in it.
+func newSpool(dir string) (*spool, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the spool folder: %w", err)
+	}
+	left, err := filepath.Glob(filepath.Join(dir, spoolPattern))
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range left {
+		if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("empty the spool folder: %w", err)
+		}
+	}
+	return &spool{dir: dir}, nil
+}
+
+const spoolPattern = "spool-*"
+
+// spoolFile is one file of the spool. It must be removed.
+type spoolFile struct {
+	s    *spool
+	file *os.File
+	size int64
+}
+
+func (s *spool) create() (*spoolFile, error) {
+	f, err := os.CreateTemp(s.dir, spoolPattern) // mode 0600
+	if err != nil {
+		return nil, err
+	}
+	s.files.Add(1)
+	return &spoolFile{s: s, file: f}, nil
+}
+
+// Write appends to the file.
+func (f *spoolFile) Write(b []byte) (int, error) {
+	n, err := f.file.WriteAt(b, f.size)
+	f.size += int64(n)
+	f.s.bytes.Add(int64(n))
+	return n, err
+}
+
+func (f *spoolFile) path() string { return f.file.Name() }
+
+func (f *spoolFile) remove() {
+	_ = os.Remove(f.file.Name()) // gone already is as good
+	f.file.Close()
+	f.s.files.Add(-1)
+	f.s.bytes.Add(-f.size)
+}
