@@ -47,28 +47,32 @@ func (b *body) Read(p []byte) (int, error) {
 	return 0, io.EOF
 }
 
-// WriteTo implements io.WriterTo, so that io.Copy needs no buffer for a body
-// that is in memory.
-func (b *body) WriteTo(w io.Writer) (int64, error) {
+// WriteTo implements io.WriterTo, so that io.Copy needs no more memory than
+// there is body. It does not hold the mutex while w takes its time.
+func (b *body) WriteTo(w io.Writer) (total int64, err error) {
 	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.closed {
-		return 0, http.ErrBodyReadAfterClose
+	size := len(b.memory)
+	if b.source != nil || size > 32<<10 {
+		size = 32 << 10
 	}
-	var total int64
-	if len(b.memory) > 0 {
-		n, err := w.Write(b.memory)
-		b.memory = b.memory[n:]
-		total = int64(n)
+	b.mu.Unlock()
+	buf := make([]byte, max(size, 1))
+	for {
+		n, err := b.Read(buf)
+		if n > 0 {
+			written, err := w.Write(buf[:n])
+			total += int64(written)
+			if err != nil {
+				return total, err
+			}
+		}
+		if err == io.EOF {
+			return total, nil
+		}
 		if err != nil {
 			return total, err
 		}
 	}
-	if b.source == nil {
-		return total, b.err
-	}
-	n, err := io.Copy(w, b.source)
-	return total + n, err
 }
 
 // Close implements io.Closer. Nothing can be read after it.

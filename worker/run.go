@@ -10,10 +10,11 @@ import (
 // exchange is a request and its reply. It is one allocation and never used
 // again, as a handler may keep parts of it.
 type exchange struct {
-	slot uint32
-	id   uint64
-	took uint64
-	cpu  uint64 // of the process when it took the request
+	slot   uint32
+	id     uint64
+	direct bool   // it did not come from the server: there is nothing to claim
+	took   uint64 // when
+	cpu    uint64 // of the process by then
 
 	body     body
 	response response

@@ -32,7 +32,7 @@ func (w *worker) takeRecord(b []byte) error {
 	}
 	x := &exchange{slot: q.Slot, id: q.ID}
 	w.take(x)
-	if !w.claim(q.Slot, q.ID) {
+	if !w.claim(x) {
 		return w.giveBack(q.Slot, q.ID)
 	}
 	if q.Flags&wire.FlagBodyFile != 0 {

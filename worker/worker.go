@@ -84,12 +84,13 @@ var errServerGone = errors.New("the server is gone")
 type worker struct {
 	state atomic.Int32
 	stop  atomic.Bool // leave as soon as free
-	over  chan error  // what Serve returns
+	over  chan error  // what Serve returns; has room for everybody who may say so
 
 	seat      *seat
 	handler   http.Handler
 	clock     clock
 	announced bool
+	watching  bool
 	done      uint64 // requests run
 	spent     bool
 
@@ -100,7 +101,7 @@ type worker struct {
 
 func newWorker(s *seat, handler http.Handler) *worker {
 	return &worker{
-		over:    make(chan error, 2),
+		over:    make(chan error, 3),
 		seat:    s,
 		handler: handler,
 		clock:   newClock(),
@@ -150,13 +151,17 @@ func (w *worker) obey() {
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT)
 	for s := range signals {
-		if s != syscall.SIGTERM {
-			continue
+		if s == syscall.SIGTERM {
+			w.leave()
 		}
-		w.stop.Store(true)
-		if w.state.CompareAndSwap(free, left) {
-			w.over <- nil
-		}
+	}
+}
+
+// leave ends the worker as soon as it is free.
+func (w *worker) leave() {
+	w.stop.Store(true)
+	if w.state.CompareAndSwap(free, left) {
+		w.over <- nil
 	}
 }
 
@@ -176,12 +181,12 @@ func (w *worker) mayTake() bool {
 // whether it still may: the server writes the ledger first and reads the row
 // then, so one of both sees the other (docs/worker-protocol.md, claim then
 // look). It returns false when the request must not be run here.
-func (w *worker) claim(slot uint32, id uint64) bool {
+func (w *worker) claim(x *exchange) bool {
 	if !w.state.CompareAndSwap(free, busy) {
 		return false
 	}
-	w.seat.claim(id)
-	if w.seat.wanted(slot, id) && !w.seat.leaving() && !hungUp(wire.FDReplies) {
+	w.seat.claim(x.id)
+	if (x.direct || w.seat.wanted(x.slot, x.id)) && !w.seat.leaving() && !hungUp(wire.FDReplies) {
 		return true
 	}
 	w.seat.claim(0)
