@@ -116,7 +116,7 @@ func (l *loop) hung(w *worker, label string) {
 		return
 	}
 	l.log.Error("worker hung", w.attrs(slog.String("request", label))...)
-	w.parted, w.fault = true, "hung"
+	w.parted, w.left, w.fault = true, true, "hung" // the socket has told it to leave
 	w.enter(Draining, "hung")
 	w.slot.lastError = "it hung in request " + label
 	w.proc.out.fix(label)

@@ -98,6 +98,7 @@ func (a *app) prepare(context.Context) (Code, error) {
 	}
 	a.prepared.Add(1)
 	return Code{
+		ID: code,
 		Command: func(title string) *exec.Cmd {
 			return &exec.Cmd{Path: os.Args[0], Args: []string{title, code}, Dir: "/"}
 		},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -24,7 +25,7 @@ type loop struct {
 	count   int              // generations so far
 
 	roll    *roll
-	waiting []*waiter     // restarts that were asked for during roll
+	waiting []*waiter     // of restarts that were asked for during roll
 	refusal string        // what the socket was told, see refuse
 	broken  backoff       // of Replace
 	mended  time.Time     // when the workers were last started for Replace
@@ -81,8 +82,14 @@ func (l *loop) hold(g *generation) { g.users++ }
 
 func (l *loop) drop(g *generation) {
 	g.users--
-	if g.users == 0 && g.code.Release != nil {
-		g.code.Release()
+	if g.users == 0 {
+		g.code.release()
+	}
+}
+
+func (c Code) release() {
+	if c.Release != nil {
+		c.Release()
 	}
 }
 
@@ -138,6 +145,15 @@ func (l *loop) refuse() {
 		l.refusal = reason
 		l.m.cfg.Socket.SetNoWorkers(reason)
 	}
+}
+
+// failing answers Manager.Failing. It looks at the delays and not at refusal:
+// an app that crashes as soon as it is ready has had starts that succeeded.
+func (l *loop) failing() bool {
+	if l.stopping || l.roll != nil || l.any(func(w *worker) bool { return w.state == Ready }) {
+		return false
+	}
+	return slices.ContainsFunc(l.slots, func(s *slot) bool { return s.failed || s.wait != nil })
 }
 
 // stop begins the end of all workers.

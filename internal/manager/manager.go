@@ -46,6 +46,10 @@ type Config struct {
 
 // Code is one version of the app that is ready to run.
 type Code struct {
+	// ID names the version: two of the same ID are the very same code, started
+	// in the same way. "" = it cannot be told.
+	ID string
+
 	Command func(title string) *exec.Cmd // a fresh command for one worker; the title is for ps
 	Release func()                       // called when no worker of this code is left or will be started; may be nil
 }
@@ -80,7 +84,8 @@ func New(cfg Config) *Manager {
 }
 
 // Start prepares the code, whose error it returns, and begins to start the
-// workers. It does not wait for them: see Ready.
+// workers. It does not wait for them: see Ready. After an error it may be
+// called again.
 func (m *Manager) Start(ctx context.Context) error {
 	code, err := m.cfg.Prepare(ctx)
 	if err != nil {
@@ -97,41 +102,6 @@ func (m *Manager) Start(ctx context.Context) error {
 
 // Ready is closed when every slot has had a worker that was ready.
 func (m *Manager) Ready() <-chan struct{} { return m.ready }
-
-// Restart replaces all workers by new ones of the code as it is now, a few at
-// a time: a new worker first, and when it is ready an old one goes. When it
-// returns nil, no worker of an older generation is left. When it returns an
-// error (a *StartError when a new worker did not get ready, else that of
-// Prepare), the old generation is back in every place; only when nothing of it
-// could start either is the new code kept, and tried again.
-//
-// A call during a restart begins another one after it, since the code may have
-// changed after the first one looked; all calls that wait so share it. When
-// ctx ends the call returns and the restart goes on. progress, which may be
-// nil, is called with a line for people at each step, before Restart returns.
-func (m *Manager) Restart(ctx context.Context, progress func(string)) error {
-	w := newWaiter(m.cfg.Workers)
-	if !m.send(func(l *loop) { l.restart(w) }) {
-		return ErrStopped
-	}
-	for {
-		select {
-		case line := <-w.progress:
-			if progress != nil {
-				progress(line)
-			}
-		case err := <-w.done:
-			for progress != nil && len(w.progress) > 0 {
-				progress(<-w.progress)
-			}
-			return err
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-m.over:
-			return ErrStopped
-		}
-	}
-}
 
 // Replace replaces all workers at once because the shared socket they hold was
 // broken. Requests that they run are finished. It does not block.
@@ -169,17 +139,28 @@ func (m *Manager) Stop(ctx context.Context) error {
 
 // Workers returns what the workers are doing, by number; of one slot, the
 // worker that holds it comes first.
-func (m *Manager) Workers() []Worker {
-	answer := make(chan []Worker, 1)
-	if !m.send(func(l *loop) { answer <- l.snapshot() }) {
-		return nil
+func (m *Manager) Workers() []Worker { return ask(m, (*loop).snapshot) }
+
+// Failing tells whether the app is in a crash loop that nobody mends: no worker
+// is ready, one failed and waits before it starts again, and no Restart or Swap
+// is under way. A change of the code may be the remedy, and no request may ever
+// come that notices it; so in every mode of hot reload but none the server
+// looks at the files from time to time while Failing is true, and calls Restart
+// when they have changed, which starts all workers at once, without the delays
+// of the backoff.
+func (m *Manager) Failing() bool { return ask(m, (*loop).failing) }
+
+// ask returns what the loop answers, or the zero value when there is no loop.
+func ask[T any](m *Manager, question func(*loop) T) (answer T) {
+	answers := make(chan T, 1)
+	if !m.send(func(l *loop) { answers <- question(l) }) {
+		return answer
 	}
 	select {
-	case list := <-answer:
-		return list
+	case answer = <-answers:
 	case <-m.over:
-		return nil
 	}
+	return answer
 }
 
 // send gives the loop a message, and returns false when there is no loop yet.
@@ -190,20 +171,4 @@ func (m *Manager) send(f message) bool {
 		m.box.put(f)
 	}
 	return m.running
-}
-
-// StartError is why a restart failed: a worker of the new code did not get, or
-// stay, ready.
-type StartError struct {
-	Worker int
-	How    string // "exit status 1", "not ready within 1m0s", …
-	Output string // the last lines it printed
-}
-
-func (e *StartError) Error() string {
-	text := fmt.Sprintf("worker %d of the new code did not start: %s", e.Worker, e.How)
-	if e.Output != "" {
-		text += "\n" + e.Output
-	}
-	return text
 }

@@ -110,6 +110,28 @@ func TestCrashLoop(t *testing.T) {
 	a.want("pid", "exit-if ")
 }
 
+func TestFailing(t *testing.T) {
+	a := newApp(t, 2, "good")
+	if a.Failing() {
+		t.Error("it fails before it was started")
+	}
+	a.timing.served = time.Hour
+	a.serve()
+	_, _ = a.answer(a.ask("die"))
+	a.logged(1, "waits before it starts")
+	if a.Failing() {
+		t.Error("it fails with a worker that is ready")
+	}
+	_, _ = a.answer(a.ask("die"))
+	a.until("it fails", a.Failing)
+	if _, err := a.restart("good"); err != nil {
+		t.Error(err)
+	}
+	if a.Failing() {
+		t.Error("it fails after a restart")
+	}
+}
+
 func TestNotReadyInTime(t *testing.T) {
 	a := newApp(t, 1, "sleep")
 	a.timing.ready = 50 * time.Millisecond

@@ -1,7 +1,6 @@
 package manager
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
 	"time"
@@ -11,62 +10,13 @@ import (
 type roll struct {
 	waiters []*waiter
 	began   time.Time
-	new     *generation // nil while the code is prepared
-	anew    bool        // nothing of the old code can start: there is nothing to go back to
-	probing bool        // a new worker is ready and its proof under way
-	proved  bool        // a new worker was ready for a while: old ones may go, and it may be over
-	failure error       // set when it goes back
-}
-
-// waiter is a call of Restart.
-type waiter struct {
-	progress chan string
-	done     chan error
-}
-
-func newWaiter(workers int) *waiter {
-	return &waiter{progress: make(chan string, 2*workers+16), done: make(chan error, 1)}
-}
-
-// restart begins a restart, now or when the one under way is over.
-func (l *loop) restart(w *waiter) {
-	switch {
-	case l.stopping:
-		w.done <- ErrStopped
-	case l.roll != nil:
-		l.waiting = append(l.waiting, w)
-	default:
-		l.begin([]*waiter{w})
-	}
-}
-
-func (l *loop) begin(waiters []*waiter) {
-	l.roll = &roll{waiters: waiters, began: time.Now()}
-	l.log.Info("restart began")
-	l.say("preparing the code")
-	l.preparing = true
-	go func(ctx context.Context) {
-		code, err := l.m.cfg.Prepare(ctx)
-		l.m.box.put(func(l *loop) { l.prepared(code, err) })
-	}(l.ctx)
-}
-
-func (l *loop) prepared(code Code, err error) {
-	l.preparing = false
-	if err == nil && l.stopping {
-		l.drop(l.generation(code))
-		err = ErrStopped
-	}
-	if err != nil {
-		l.finish(err)
-		return
-	}
-	r := l.roll
-	r.new = l.generation(code)
-	if l.refusal != "" {
-		l.startAnew(r)
-	}
-	l.step()
+	swap    bool           // see Swap
+	new     *generation    // nil while the code is prepared
+	anew    bool           // nothing of the old code can start: there is nothing to go back to
+	probing bool           // a new worker is ready and its proof under way
+	came    map[*slot]bool // a new worker was ready there
+	proved  bool           // the new code has proved itself: old workers may go, and it may be over
+	failure error          // set when it goes back
 }
 
 // startAnew gives up the old code, of which nothing can start.
@@ -96,12 +46,16 @@ func (l *loop) step() {
 		return
 	}
 	if r.failure != nil {
-		if !l.any(func(w *worker) bool { return w.gen == r.new }) {
+		if !l.any(func(w *worker) bool { return w.gen == r.new && !r.without(w) }) {
 			l.finish(r.failure)
 		}
 		return
 	}
-	busy, complete := 0, true
+	// Requests wait for a swap, so it hurries.
+	busy, most, complete := 0, max(1, len(l.slots)/4), true
+	if r.swap {
+		most = len(l.slots)
+	}
 	for _, s := range l.slots {
 		if !l.serves(s, r.new) {
 			complete = false
@@ -111,7 +65,7 @@ func (l *loop) step() {
 		}
 	}
 	if complete {
-		if r.proved && !l.any(func(w *worker) bool { return w.gen != r.new }) {
+		if r.proved && !l.any(func(w *worker) bool { return w.gen != r.new && !r.without(w) }) {
 			l.finish(nil)
 		}
 		return
@@ -122,7 +76,7 @@ func (l *loop) step() {
 		}
 		// A place that serves nobody now loses nothing by being the next.
 		if serving := s.current != nil && s.current.state == Ready; serving {
-			if busy >= max(1, len(l.slots)/4) {
+			if busy >= most {
 				continue
 			}
 			busy++
@@ -145,6 +99,10 @@ func (l *loop) renew(s *slot, g *generation) {
 func (l *loop) serves(s *slot, g *generation) bool {
 	return s.current != nil && s.current.gen == g && (s.current.state == Ready || s.current.spent)
 }
+
+// without tells whether the restart is over without a worker that has to go: a
+// swap does not wait for one that only ends what it holds.
+func (r *roll) without(w *worker) bool { return r.swap && w.left }
 
 func (l *loop) any(is func(*worker) bool) bool {
 	for w := range l.workers {
@@ -169,20 +127,31 @@ func (l *loop) rollReady(w *worker) {
 		return
 	}
 	l.say(fmt.Sprintf("worker %d is ready", w.slot.number))
-	if !r.proved && !r.probing {
+	r.came[w.slot] = true
+	switch {
+	case r.proved:
+	case r.swap:
+		if len(r.came) == len(l.slots) {
+			l.prove()
+		}
+	case !r.probing:
 		r.probing = true
 		l.after(l.m.timing.proof, func() {
-			if l.roll != r || r.failure != nil {
-				return
+			if l.roll == r && r.failure == nil {
+				l.prove()
+				l.step()
 			}
-			r.proved = true
-			for _, s := range l.slots {
-				l.tend(s)
-			}
-			l.step()
 		})
 	}
 	l.step()
+}
+
+// prove lets new workers take the places of old ones.
+func (l *loop) prove() {
+	l.roll.proved = true
+	for _, s := range l.slots {
+		l.tend(s)
+	}
 }
 
 // rollParted is told of every worker that has gone as it was told to.
@@ -232,10 +201,15 @@ func (l *loop) finish(err error) {
 	r := l.roll
 	l.roll = nil
 	took := time.Since(r.began).Round(time.Millisecond)
-	if err == nil {
-		l.log.Info("restart finished", slog.Int("generation", r.new.number), slog.Duration("took", took))
-	} else {
+	news := fmt.Sprintf("restarted %d workers in %s", len(l.slots), took)
+	switch {
+	case err != nil:
 		l.log.Error("restart failed", slog.Any("error", err), slog.Duration("took", took))
+	case r.new == nil:
+		news = "the code is the same as before"
+		l.log.Info("code is the same as before", slog.Duration("took", took))
+	default:
+		l.log.Info("restart finished", slog.Int("generation", r.new.number), slog.Duration("took", took))
 	}
 	if r.new != nil {
 		if err == nil && !r.anew {
@@ -245,33 +219,23 @@ func (l *loop) finish(err error) {
 	}
 	for _, w := range r.waiters {
 		if err == nil {
-			w.say(fmt.Sprintf("restarted %d workers in %s", len(l.slots), took))
+			w.say(news)
 		}
 		w.done <- err
 	}
-	waiting := l.waiting
-	l.waiting = nil
-	switch {
-	case l.stopping:
-		for _, w := range waiting {
-			w.done <- ErrStopped
-		}
-	case len(waiting) > 0:
-		l.begin(waiting)
+	if !l.stopping {
+		l.beginNext()
+		return
 	}
+	for _, w := range l.waiting {
+		w.done <- ErrStopped
+	}
+	l.waiting = nil
 }
 
 // say tells those who wait for the restart how far it is.
 func (l *loop) say(line string) {
 	for _, w := range l.roll.waiters {
 		w.say(line)
-	}
-}
-
-// say never blocks; nobody may be listening any more.
-func (w *waiter) say(line string) {
-	select {
-	case w.progress <- line:
-	default:
 	}
 }

@@ -25,6 +25,7 @@ type worker struct {
 	early  []sharedsocket.Event // what came before proc was known
 	spent  bool                 // takes nothing more
 	parted bool                 // was told to go, so that its end is no crash
+	left   bool                 // was told so, and it is certain that it takes nothing more
 	doomed bool                 // is to be killed, or was
 	fault  string               // what it was killed for
 }
@@ -84,13 +85,17 @@ func (l *loop) leave(w *worker) {
 	}
 	go func() {
 		running := w.proc.leave()
-		l.m.box.put(func(l *loop) { l.left(w, running) })
+		l.m.box.put(func(l *loop) {
+			l.left(w, running)
+			l.step()
+		})
 	}()
 }
 
 // left goes on when it is certain whether the worker runs a request. If so it
 // exits by itself after that, else nothing is lost by a signal.
 func (l *loop) left(w *worker, running bool) {
+	w.left = true
 	if w.state == Gone || w.doomed || w.fault != "" {
 		return
 	}

@@ -43,10 +43,18 @@ func play(how string) {
 	case "slow":
 		ms, _ := strconv.Atoi(arg)
 		time.Sleep(time.Duration(ms) * time.Millisecond)
+	case "when":
+		waitFor(arg)
 	case "exit-if":
 		if _, err := os.Stat(arg); err == nil {
 			os.Exit(3)
 		}
+	case "one-deaf": // the others fail
+		if os.Getenv(wire.EnvWorker) != "1" {
+			waitFor(arg)
+			os.Exit(3)
+		}
+		signal.Ignore(syscall.SIGTERM)
 	case "deaf":
 		signal.Ignore(syscall.SIGTERM)
 	case "child": // one in the process group, one that has left it; both hold the output open
@@ -113,6 +121,8 @@ func serve(how, what string) string {
 	case "sleep":
 		ms, _ := strconv.Atoi(arg)
 		time.Sleep(time.Duration(ms) * time.Millisecond)
+	case "until":
+		waitFor(arg)
 	case "print":
 		n, _ := strconv.Atoi(arg)
 		for i := range n {
@@ -124,6 +134,16 @@ func serve(how, what string) string {
 		_, _ = syscall.Write(wire.FDReplies, []byte("nonsense"))
 	}
 	return how + " " + strconv.Itoa(os.Getpid())
+}
+
+// waitFor returns when there is a file.
+func waitFor(file string) {
+	for {
+		if _, err := os.Stat(file); err == nil {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
 }
 
 func start(name string, args ...string) {
