@@ -120,13 +120,20 @@ func responseBodies(t *testing.T, s *driver.Server) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	for _, size := range sizes {
-		a, err := c.Do(&driver.Request{Target: fmt.Sprintf("/bytes?n=%d", size)})
-		if err != nil {
-			t.Fatalf("%d bytes: %v", size, err)
-		}
-		if a.Status != 200 || len(a.Body) != size {
-			t.Errorf("%d bytes: got %d with %d", size, a.Status, len(a.Body))
+	for _, path := range []string{"/bytes", "/file"} {
+		for _, size := range sizes {
+			a, err := c.Do(&driver.Request{Target: fmt.Sprintf("%s?n=%d", path, size)})
+			if err != nil {
+				t.Fatalf("%s, %d bytes: %v", path, size, err)
+			}
+			if a.Status != 200 || len(a.Body) != size {
+				t.Errorf("%s, %d bytes: got %d with %d", path, size, a.Status, len(a.Body))
+			}
+			for i, c := range a.Body {
+				if int(c) != i%251 {
+					t.Fatalf("%s, %d bytes: byte %d is %d, want %d", path, size, i, c, i%251)
+				}
+			}
 		}
 	}
 }
