@@ -32,13 +32,10 @@ type Lock struct {
 	file *os.File
 }
 
-// Claim takes the lock of a name in the run folder, which is made when there
-// is none. It does not wait: while another Lock of the name exists, in whatever
-// process, it returns a *RunningError.
+// Claim takes the lock of a name in the run folder, which nobody else must be
+// able to write to. It does not wait: while another Lock of the name exists, in
+// whatever process, it returns a *RunningError.
 func Claim(dir, name string) (*Lock, error) {
-	if err := prepare(dir); err != nil {
-		return nil, err
-	}
 	// The file stays for ever: one that is removed could be locked by one
 	// process that still has it open and, made anew, by another one.
 	f, err := os.OpenFile(lockPath(dir, name), os.O_RDWR|os.O_CREATE, 0o600) // close-on-exec, as all that os opens

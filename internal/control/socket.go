@@ -20,9 +20,6 @@ const maxPath = len(unix.RawSockaddrUnix{}.Path) - 1
 // a socket that somebody listens on, or something that is no socket, is not,
 // and Listen returns an error. Closing the listener removes the socket.
 func Listen(dir, name string) (net.Listener, error) {
-	if err := prepare(dir); err != nil {
-		return nil, err
-	}
 	path := socketPath(dir, name)
 	if len(path) > maxPath {
 		return nil, fmt.Errorf("the path of the control socket %q has %d bytes, but the system allows %d: set RIP_RUN_DIR to a shorter folder",
