@@ -236,7 +236,7 @@ type call struct {
 type unwanted uint64
 
 // submit sends a request. The options are a body ([]byte or string), a path of
-// a file with the body (bodyFile), further fields (fields), unwanted.
+// a file with the body (bodyFile), missing, further fields (fields), unwanted.
 func (s *server) submit(method, target string, options ...any) *call {
 	s.t.Helper()
 	s.lastID++
@@ -254,6 +254,8 @@ func (s *server) submit(method, target string, options ...any) *call {
 		case bodyFile:
 			path = string(o)
 			body = must(os.ReadFile(path))
+		case missing:
+			path += ".none"
 		case unwanted:
 			want = uint64(o)
 		}
@@ -291,10 +293,8 @@ func (s *server) submit(method, target string, options ...any) *call {
 type (
 	fields   string
 	bodyFile string
+	missing  struct{} // the file with the body is not there
 )
-
-// want makes the ledger want the request, whatever it said before.
-func (c *call) want() { wire.Store(c.s.wanted, wire.SlotOffset(c.slot), c.id) }
 
 // cancel says that the client has gone.
 func (c *call) cancel() {
