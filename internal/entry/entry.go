@@ -27,6 +27,11 @@ type Config struct {
 	Log    *slog.Logger
 	Access *accesslog.Log // nil = no access log
 
+	// Before is called before a request is handed on; it may hold it up. A page
+	// that it returns is the answer instead, to browsers: requests with GET
+	// whose Accept names text/html. nil = nothing is called.
+	Before func(browser bool) (page []byte)
+
 	ServerPath string // answered "ok" by the entry alone, "" = off
 	StatusPath string // answered with Status, "" = off
 	Status     func() (code int, json []byte)

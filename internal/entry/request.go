@@ -39,6 +39,14 @@ func (c *conn) request() bool {
 		c.r += n
 		return c.answerBuiltIn(r)
 	}
+	if before := c.e.cfg.Before; before != nil {
+		c.enter(phaseWait, c.begun)
+		if page := before(asksForPage(r)); page != nil {
+			c.closing = c.closing || hasBody
+			c.r += n
+			return c.answer(500, "text/html; charset=utf-8", page)
+		}
+	}
 	if c.x == nil {
 		c.x = c.e.newExchange(c.notify)
 	} else {
@@ -170,6 +178,20 @@ func (c *conn) writeHead(x *exchange) (idStart, idEnd int) {
 	}
 	x.Record = b
 	return idStart, idEnd
+}
+
+// asksForPage tells whether a person at a browser waits for a page.
+func asksForPage(r *http1.Request) bool {
+	if string(r.Method) != "GET" {
+		return false
+	}
+	for i := range r.Fields {
+		f := &r.Fields[i]
+		if f.ID == http1.FieldOther && http1.EqualFold(f.Name, "Accept") && bytes.Contains(f.Value, []byte("text/html")) {
+			return true
+		}
+	}
+	return false
 }
 
 // startTime tells whether a field is X-Request-Start, which only the server sets.

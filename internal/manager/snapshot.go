@@ -18,6 +18,7 @@ type Worker struct {
 	Requests   uint64    // finished
 	Reloads    uint64    // of the code in the worker
 	Code       uint64    // version of the code that it runs, as it counts them
+	Spent      bool      // it has run all it may, and stays until its replacement is ready
 	Busy       bool      // it runs a request
 	Request    string    // the label of that request
 	LastError  string    // why a worker of this slot failed last, "" once the slot is stable again
@@ -52,6 +53,7 @@ func (l *loop) describe(w *worker) Worker {
 	d := Worker{
 		Number: w.slot.number, State: w.state, Reason: w.reason, Since: w.since,
 		Generation: w.gen.number, LastError: w.slot.lastError,
+		Spent: w.spent && !w.parted,
 	}
 	if w == w.slot.next && w.state == Ready {
 		d.Reason = "replaces another one soon"

@@ -1,0 +1,304 @@
+// Package server builds a running server from a Config: the one place where
+// all parts meet.
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/rip-server/rip-server/internal/accesslog"
+	"github.com/rip-server/rip-server/internal/config"
+	"github.com/rip-server/rip-server/internal/control"
+	"github.com/rip-server/rip-server/internal/entry"
+	"github.com/rip-server/rip-server/internal/http1"
+	"github.com/rip-server/rip-server/internal/manager"
+	"github.com/rip-server/rip-server/internal/runtimes"
+	"github.com/rip-server/rip-server/internal/sharedsocket"
+)
+
+// server is one running app. The fields are set by start, in this order, and
+// undone by stop, in the reverse one.
+type server struct {
+	cfg    *config.Config
+	stdout io.Writer
+	began  time.Time
+
+	lines    *outlet // lifecycle log and what workers print
+	log      *slog.Logger
+	lock     *control.Lock
+	app      *runtimes.App
+	listen   []net.Listener
+	socket   *sharedsocket.Socket
+	manager  *manager.Manager
+	access   *accesslog.Log
+	entry    *entry.Entry
+	reloader *reloader
+	control  *http.Server
+
+	draining atomic.Bool
+	quit     chan struct{} // something asked for a stop
+}
+
+// Run runs the app until a signal or a request on the control socket stops it,
+// or ctx ends. It returns nil after a stop that was asked for. The error is a
+// *config.Problem when it is something that a person can put right.
+func Run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) error {
+	signals := make(chan os.Signal, 8)
+	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
+	defer signal.Stop(signals)
+	// A reader of the logs that goes away must not take the server with it.
+	signal.Ignore(syscall.SIGPIPE)
+	setTitle("rip-server: " + cfg.Name)
+
+	s := &server{cfg: cfg, stdout: stdout, began: time.Now(), quit: make(chan struct{}, 1)}
+	s.lines = newOutlet(stderr)
+	defer s.lines.Close()
+	s.log = newLogger(s.lines, cfg.Name, cfg.JSONLogging)
+
+	starting, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() { // a first signal during the start, a long build say, ends that
+		select {
+		case sig := <-signals:
+			signals <- sig
+			if sig != syscall.SIGHUP {
+				cancel()
+			}
+		case <-starting.Done():
+		}
+	}()
+	err := s.start(starting)
+	interrupted := starting.Err() != nil
+	cancel()
+	if err == nil {
+		err = s.wait(ctx, signals)
+	} else if interrupted {
+		err = nil
+	}
+	return errors.Join(err, s.stop(ctx, signals))
+}
+
+func (s *server) start(ctx context.Context) (err error) {
+	cfg := s.cfg
+	if s.lock, err = control.Claim(cfg.RunDir, cfg.Name); err != nil {
+		return claimProblem(err, cfg)
+	}
+	if s.app, err = runtimes.Detect(cfg.Path, runtimes.Options{Command: cfg.Command, CacheDir: cfg.CacheDir}); err != nil {
+		return &config.Problem{Text: err.Error(), Hint: "give the folder of an app, or its file; docs: README.md"}
+	}
+	if s.listen, err = listenAll(cfg); err != nil {
+		return err
+	}
+	kind, err := sharedsocket.ParseType(cfg.Socket)
+	if err != nil {
+		return err
+	}
+	s.socket, err = sharedsocket.New(sharedsocket.Config{
+		Type:           kind,
+		Path:           filepath.Join(cfg.RunDir, cfg.Name+".sock"),
+		MaxQueue:       cfg.MaxQueue,
+		QueueTimeout:   cfg.QueueTimeout,
+		RequestTimeout: cfg.RequestTimeout,
+		SendBuffer:     int(cfg.SendBuffer),
+		Name:           cfg.Name,
+		Dir:            s.app.Dir,
+		Log:            s.log,
+		Broken:         func() { s.manager.Replace() },
+	})
+	if err != nil {
+		return fmt.Errorf("make the shared socket: %w", err)
+	}
+	s.manager = s.newManager()
+	if err := s.manager.Start(ctx); err != nil {
+		return buildProblem(err)
+	}
+	s.reloader = newReloader(s)
+	if err := s.startEntry(); err != nil {
+		return err
+	}
+	if err := s.startControl(); err != nil {
+		return err
+	}
+	s.announce()
+	return nil
+}
+
+func (s *server) newManager() *manager.Manager {
+	cfg := s.cfg
+	return manager.New(manager.Config{
+		Prepare:      s.prepare,
+		Socket:       s.socket,
+		Name:         cfg.Name,
+		Workers:      cfg.Workers,
+		MaxRequests:  cfg.MaxRequests,
+		MaxReloads:   cfg.MaxReloads,
+		HotReload:    cfg.HotReload,
+		DrainTimeout: cfg.DrainTimeout,
+		Env:          s.workerEnv(),
+		Log:          s.log,
+		Output: func(worker int, label string, line []byte) {
+			_, _ = s.lines.Write(outputLine(cfg.Name, cfg.JSONLogging, worker, label, line))
+		},
+	})
+}
+
+func (s *server) prepare(ctx context.Context) (manager.Code, error) {
+	b, err := s.app.Prepare(ctx)
+	if err != nil {
+		return manager.Code{}, err
+	}
+	return manager.Code{ID: b.ID, Command: b.Command, Release: b.Release}, nil
+}
+
+func (s *server) startEntry() (err error) {
+	cfg := s.cfg
+	if !cfg.NoAccessLog {
+		format := accesslog.Human
+		if cfg.JSONLogging {
+			format = accesslog.JSON
+		}
+		s.access = accesslog.New(s.stdout, cfg.Name, format)
+	}
+	s.entry, err = entry.New(entry.Config{
+		Socket:         s.socket,
+		Log:            s.log,
+		Access:         s.access,
+		Before:         s.reloader.before(),
+		ServerPath:     cfg.ServerPath,
+		StatusPath:     cfg.StatusPath,
+		Status:         s.publicStatus,
+		Head:           http1.Limits{Head: int(cfg.MaxHead), Target: int(cfg.MaxTarget), Fields: cfg.MaxFields},
+		MaxBody:        cfg.MaxBody,
+		HeadTimeout:    cfg.HeadTimeout,
+		BodyTimeout:    cfg.BodyTimeout,
+		WriteTimeout:   cfg.WriteTimeout,
+		IdleTimeout:    cfg.IdleTimeout,
+		MaxRequests:    cfg.KeepAliveRequests,
+		MaxConns:       cfg.MaxConnections,
+		MaxConnsPerIP:  cfg.MaxConnectionsPerAddress,
+		SpoolDir:       filepath.Join(cfg.RunDir, cfg.Name+".spool"),
+		MaxSpool:       cfg.MaxSpool,
+		TrustedProxies: cfg.TrustedProxies,
+		SendfileRoots:  cfg.SendfileRoots,
+	})
+	if err != nil {
+		return err
+	}
+	for _, l := range s.listen {
+		s.entry.Serve(l)
+	}
+	return nil
+}
+
+func (s *server) startControl() error {
+	l, err := control.Listen(s.cfg.RunDir, s.cfg.Name)
+	if err != nil {
+		return err
+	}
+	s.control = &http.Server{
+		Handler: control.Handler(control.Handlers{Status: s.status, Restart: s.restart, Stop: s.askToStop}),
+		// What goes wrong on it is told to its client, which is this user's.
+		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
+	}
+	go func() { _ = s.control.Serve(l) }()
+	return nil
+}
+
+func (s *server) restart(ctx context.Context, progress func(string)) error {
+	err := s.reloader.serialise(func() error { return s.manager.Restart(ctx, progress) })
+	s.reloader.restarted(err)
+	return err
+}
+
+func (s *server) askToStop() {
+	select {
+	case s.quit <- struct{}{}:
+	default:
+	}
+}
+
+// wait returns when the server has to stop.
+func (s *server) wait(ctx context.Context, signals <-chan os.Signal) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-s.quit:
+			return nil
+		case sig := <-signals:
+			if sig != syscall.SIGHUP {
+				return nil
+			}
+			go func() { _ = s.restart(context.WithoutCancel(ctx), nil) }() // the manager logs how it went
+		}
+	}
+}
+
+// stop undoes start, as far as that came. What is in flight is answered within
+// the drain timeout; a second signal ends that.
+func (s *server) stop(ctx context.Context, signals <-chan os.Signal) error {
+	s.draining.Store(true)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.cfg.DrainTimeout)
+	defer cancel()
+	stopped := make(chan struct{})
+	defer close(stopped)
+	go func() {
+		for {
+			select {
+			case sig := <-signals:
+				if sig != syscall.SIGHUP {
+					cancel()
+				}
+			case <-stopped:
+				return
+			}
+		}
+	}()
+	var errs []error
+	if s.reloader != nil {
+		s.reloader.stop()
+	}
+	if s.entry != nil {
+		if err := s.entry.Stop(ctx); err != nil {
+			errs = append(errs, errors.New("some requests were still running when the time to stop was over"))
+		}
+	} else {
+		for _, l := range s.listen {
+			l.Close()
+		}
+	}
+	if s.manager != nil {
+		if err := s.manager.Stop(ctx); err != nil {
+			s.log.Warn("stop", "error", err)
+		}
+	}
+	if s.socket != nil {
+		errs = append(errs, s.socket.Close())
+	}
+	if s.access != nil {
+		if err := s.access.Close(); err != nil {
+			s.log.Warn("stop", "error", err)
+		}
+	}
+	if s.entry != nil {
+		s.log.Info("stopped")
+	}
+	if s.control != nil {
+		s.control.Close()
+	}
+	if s.lock != nil {
+		s.lock.Release()
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,150 @@
+package server
+
+import (
+	"encoding/json"
+	"fmt"
+	"net"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/rip-server/rip-server/internal/config"
+	"github.com/rip-server/rip-server/internal/control"
+	"github.com/rip-server/rip-server/internal/manager"
+)
+
+// Version is the version of the program.
+const Version = "0.1.0"
+
+func (s *server) port() int { return s.listen[0].Addr().(*net.TCPAddr).Port }
+
+// status tells everything, for the control socket.
+func (s *server) status() control.Status {
+	workers := s.manager.Workers()
+	socket := s.socket.Counts()
+	counts := s.entry.Counts()
+	st := control.Status{
+		App:         s.cfg.Name,
+		Kind:        s.app.Kind,
+		Path:        s.cfg.Path,
+		PID:         os.Getpid(),
+		Address:     s.url(),
+		Workers:     s.cfg.Workers,
+		Ports:       map[string]int{"http": s.port()},
+		Uptime:      time.Since(s.began).Seconds(),
+		Socket:      s.cfg.Socket,
+		HotReload:   s.cfg.HotReload,
+		Env:         s.cfg.Env,
+		Ready:       ready(workers),
+		Spent:       spent(workers),
+		Busy:        socket.Running,
+		Queued:      socket.Queued,
+		Streaming:   socket.Streaming,
+		Connections: counts.Connections,
+		Requests:    counts.Requests,
+		Version:     Version,
+		LastError:   s.reloader.lastError(),
+	}
+	if s.access != nil {
+		st.LogDropped = s.access.Dropped()
+	}
+	for _, w := range workers {
+		st.WorkerList = append(st.WorkerList, control.Worker{
+			Number: w.Number, PID: w.PID, State: w.State.String(), Reason: w.Reason, Generation: w.Generation,
+			Requests: w.Requests, Reloads: w.Reloads, Code: w.Code, Busy: w.Busy, Request: w.Request,
+			Since: time.Since(w.Since).Seconds(), LastError: w.LastError,
+		})
+		if st.LastError == "" {
+			st.LastError = w.LastError
+		}
+	}
+	st.Status = s.health(st.Ready, workers)
+	return st
+}
+
+// ready counts the slots that have a worker that takes requests.
+func ready(workers []manager.Worker) int {
+	slots := map[int]bool{}
+	for _, w := range workers {
+		if w.State == manager.Ready {
+			slots[w.Number] = true
+		}
+	}
+	return len(slots)
+}
+
+// spent counts the workers that have run all they may and stay until their
+// replacement is ready.
+func spent(workers []manager.Worker) (n int) {
+	for _, w := range workers {
+		if w.Spent {
+			n++
+		}
+	}
+	return n
+}
+
+// health says how the app is in one word.
+func (s *server) health(ready int, workers []manager.Worker) string {
+	switch {
+	case s.draining.Load():
+		return "draining"
+	case ready >= s.cfg.Workers:
+		return "healthy"
+	case ready > 0 && started(s.manager):
+		return "degraded"
+	case started(s.manager) || failed(workers):
+		return "unhealthy"
+	}
+	return "starting"
+}
+
+func started(m *manager.Manager) bool {
+	select {
+	case <-m.Ready():
+		return true
+	default:
+		return false
+	}
+}
+
+func failed(workers []manager.Worker) bool {
+	for _, w := range workers {
+		if w.LastError != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// publicStatus is what anybody may know.
+func (s *server) publicStatus() (code int, body []byte) {
+	st := s.status()
+	body, err := json.Marshal(st.Public())
+	if err != nil {
+		return 500, nil // numbers and words always marshal
+	}
+	return st.Code(), append(body, '\n')
+}
+
+func (s *server) url() string {
+	host := s.cfg.Host
+	if host == "" {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, strconv.Itoa(s.port()))
+}
+
+// announce says where the app is, and how to change that.
+func (s *server) announce() {
+	where := "this machine alone can reach it; http:0.0.0.0:PORT or --env=production opens it"
+	switch {
+	case s.cfg.Host != "":
+		where = "as http: says"
+	case s.cfg.Env == config.Production:
+		where = "on all interfaces; http:127.0.0.1:PORT closes it"
+	}
+	s.log.Info("listening", "address", s.url(), "who", where)
+	s.log.Info(fmt.Sprintf("running %s with %d workers", s.cfg.Path, s.cfg.Workers),
+		"kind", s.app.Kind, "socket", s.cfg.Socket, "hot-reload", s.cfg.HotReload, "env", s.cfg.Env)
+}
