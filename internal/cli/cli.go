@@ -5,11 +5,8 @@ package cli
 import (
 	"context"
 	"io"
-	"os"
-	"os/signal"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/rip-server/rip-server/internal/config"
 	"github.com/rip-server/rip-server/internal/server"
@@ -27,14 +24,8 @@ func Main(args, environ []string, stdout, stderr io.Writer) int {
 		io.WriteString(stderr, usage)
 		return exitUsage
 	}
-	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer cancel()
-	// Who presses Ctrl-C a second time does not want to wait. Supervisors that
-	// repeat SIGTERM do.
-	context.AfterFunc(ctx, func() { signal.Reset(os.Interrupt) })
-
 	s := session{environ: environ, stdout: stdout, stderr: stderr}
-	return exitStatus(stderr, s.run(ctx, args))
+	return exitStatus(stderr, s.run(context.Background(), args))
 }
 
 // session is one run of the program.

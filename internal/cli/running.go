@@ -36,10 +36,7 @@ func (s *session) status(ctx context.Context, in invocation) error {
 func (s *session) restart(ctx context.Context, in invocation) error {
 	return s.talk(in, func(server *control.Client) error {
 		err := server.Restart(ctx, func(line string) { fmt.Fprintln(s.stdout, line) })
-		switch {
-		case errors.Is(err, context.Canceled):
-			return errors.New("interrupted: the server goes on with the restart")
-		case err != nil && !errors.Is(err, control.ErrNotRunning):
+		if err != nil && !errors.Is(err, control.ErrNotRunning) {
 			return fmt.Errorf("restart failed: %w", err)
 		}
 		return err
@@ -47,13 +44,7 @@ func (s *session) restart(ctx context.Context, in invocation) error {
 }
 
 func (s *session) stop(ctx context.Context, in invocation) error {
-	return s.talk(in, func(server *control.Client) error {
-		err := server.Stop(ctx)
-		if errors.Is(err, context.Canceled) {
-			return errors.New("interrupted: the server goes on stopping")
-		}
-		return err
-	})
+	return s.talk(in, func(server *control.Client) error { return server.Stop(ctx) })
 }
 
 // listTimeout is how long list waits for a server that does not answer.

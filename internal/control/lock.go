@@ -26,7 +26,7 @@ func (e *RunningError) Error() string {
 	return fmt.Sprintf("a server named %q is running already (process %d)", e.Name, e.PID)
 }
 
-// Lock is the right to serve under a name. It ends with Close or with the
+// Lock is the right to serve under a name. It ends with Release or with the
 // process, however that dies; no child process inherits it.
 type Lock struct {
 	file *os.File
@@ -60,9 +60,9 @@ func Claim(dir, name string) (*Lock, error) {
 	return &Lock{file: f}, nil
 }
 
-// Close gives the name back.
-func (l *Lock) Close() error {
-	return l.file.Close()
+// Release gives the name back.
+func (l *Lock) Release() {
+	l.file.Close()
 }
 
 // take locks the file, or returns EWOULDBLOCK when a server has it locked.
