@@ -34,18 +34,33 @@ type reloader struct {
 	over    chan struct{} // closed when the swap under way is over
 }
 
+// newReloader makes a reloader of an app that is not built yet, so that a
+// change during the first build is noticed.
 func newReloader(s *server) *reloader {
 	r := &reloader{s: s}
 	r.ctx, r.end = context.WithCancel(context.Background())
-	if s.cfg.HotReload == config.ReloadNone {
-		return r
+	if s.cfg.HotReload != config.ReloadNone {
+		r.watch = reload.New(nil)
+		r.swaps = s.cfg.HotReload == config.ReloadModule && s.app.Kind != "command"
 	}
-	r.files = r.list(nil)
-	r.watch = reload.New(r.files)
-	r.swaps = s.cfg.HotReload == config.ReloadModule && s.app.Kind != "command"
-	r.ended.Add(1)
-	go r.look()
 	return r
+}
+
+// start begins to look, once the app is built. Which files to look at takes a
+// moment to find out, for which nobody waits.
+func (r *reloader) start() {
+	if r.watch == nil {
+		return
+	}
+	r.ended.Add(1)
+	go func() {
+		defer r.ended.Done()
+		r.work.Lock()
+		r.files = r.list(nil)
+		r.watch.Follow(r.files)
+		r.work.Unlock()
+		r.look()
+	}()
 }
 
 func (r *reloader) stop() {
@@ -158,7 +173,6 @@ func (r *reloader) serialise(run func() error) error {
 // look restarts the app when a file has changed and no request will notice:
 // with --watch, and when no worker can start.
 func (r *reloader) look() {
-	defer r.ended.Done()
 	ticker := time.NewTicker(lookEvery)
 	defer ticker.Stop()
 	for {

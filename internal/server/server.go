@@ -27,6 +27,10 @@ import (
 	"github.com/rip-server/rip-server/internal/sharedsocket"
 )
 
+// sameSignal is how soon after the first one a signal does not count as a
+// second one.
+const sameSignal = 300 * time.Millisecond
+
 // server is one running app. The fields are set by start, in this order, and
 // undone by stop, in the reverse one.
 type server struct {
@@ -120,10 +124,11 @@ func (s *server) start(ctx context.Context) (err error) {
 		return fmt.Errorf("make the shared socket: %w", err)
 	}
 	s.manager = s.newManager()
+	s.reloader = newReloader(s)
 	if err := s.manager.Start(ctx); err != nil {
 		return buildProblem(err)
 	}
-	s.reloader = newReloader(s)
+	s.reloader.start()
 	if err := s.startEntry(); err != nil {
 		return err
 	}
@@ -253,11 +258,14 @@ func (s *server) stop(ctx context.Context, signals <-chan os.Signal) error {
 	defer cancel()
 	stopped := make(chan struct{})
 	defer close(stopped)
+	began := time.Now()
 	go func() {
 		for {
 			select {
 			case sig := <-signals:
-				if sig != syscall.SIGHUP {
+				// timeout(1) and some supervisors send a signal to a process and
+				// to its group: that is one signal.
+				if sig != syscall.SIGHUP && time.Since(began) > sameSignal {
 					cancel()
 				}
 			case <-stopped:
