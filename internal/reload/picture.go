@@ -1,7 +1,6 @@
 package reload
 
 import (
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,13 +12,19 @@ import (
 type picture map[string]look
 
 // look is what tells a file from itself after a change. A new inode is a new
-// file even with an old time, as a rename or a checkout leaves it.
+// file even with an old time, as a rename or a checkout leaves it, and another
+// folder, as a symbolic link that points elsewhere leaves it.
 type look struct {
 	modified time.Time
 	size     int64
 	inode    uint64
-	names    string // of a folder: the files in it
+	names    string // of a folder: the source files in it; of a pattern: what it matches
+
+	touched time.Time // when any of it was last changed, which alone makes no difference
 }
+
+// unseen is the look of what may have changed before it was looked at.
+var unseen = look{size: -1}
 
 func take(files []string) picture {
 	p := make(picture, len(files))
@@ -29,20 +34,41 @@ func take(files []string) picture {
 	return p
 }
 
-// lookAt returns the zero look for a file that is not there.
+// lookAt returns the zero look for what is not there.
 func lookAt(file string) look {
 	info, err := os.Stat(file)
 	if err != nil {
-		return look{}
+		return lookAtMatches(file)
+	}
+	l := look{touched: info.ModTime()}
+	if st, ok := info.Sys().(*syscall.Stat_t); ok {
+		l.inode = st.Ino
 	}
 	if info.IsDir() {
 		// Only which files there are: logs and databases that an app writes
 		// change a folder's time all the while.
-		return look{names: names(file)}
+		l.names = names(file)
+		return l
 	}
-	l := look{modified: info.ModTime(), size: info.Size()}
-	if st, ok := info.Sys().(*syscall.Stat_t); ok {
-		l.inode = st.Ino
+	l.modified, l.size = info.ModTime(), info.Size()
+	return l
+}
+
+func lookAtMatches(pattern string) look {
+	var l look
+	if !strings.ContainsAny(pattern, `*?[`) {
+		return l
+	}
+	// Its one error is a malformed pattern, which matches nothing.
+	matches, _ := filepath.Glob(pattern)
+	l.names = strings.Join(matches, "\x00")
+	for _, match := range matches {
+		// A file that was moved there has its old time, its folder a new one.
+		for _, path := range []string{match, filepath.Dir(match)} {
+			if info, err := os.Stat(path); err == nil && info.ModTime().After(l.touched) {
+				l.touched = info.ModTime()
+			}
+		}
 	}
 	return l
 }
@@ -55,7 +81,7 @@ func names(dir string) string {
 	}
 	var b strings.Builder
 	for _, e := range entries {
-		if e.Type()&fs.ModeType == 0 && source(e.Name()) {
+		if !e.IsDir() && source(e.Name()) {
 			b.WriteString(e.Name())
 			b.WriteByte(0)
 		}

@@ -20,6 +20,10 @@ const (
 
 	// patience bounds the wait for quiet, for files that never come to rest.
 	patience = 2 * time.Second
+
+	// tick is how far the time that the kernel gives a file may lag behind the
+	// clock.
+	tick = 20 * time.Millisecond
 )
 
 // Watch is a set of files and how they were when they were last looked at. Its
@@ -28,13 +32,18 @@ type Watch struct {
 	start time.Time
 	next  atomic.Int64 // when to look again, ns since start
 
-	mu   sync.Mutex
-	then picture
-	list []string
+	mu    sync.Mutex
+	then  picture
+	list  []string
+	reset time.Time
 }
 
-// New returns a watch of these files, as they are now. A folder in the list
-// stands for the names of the files in it.
+// New returns a watch of these files, as they are now. Each is the absolute
+// path of
+//   - a file, which may not exist yet;
+//   - a folder, which stands for the names of the source files in it, so that a
+//     new one is noticed and what an app writes beside them is not;
+//   - a pattern of filepath.Glob, which stands for the names that match.
 func New(files []string) *Watch {
 	w := &Watch{start: time.Now()}
 	w.Reset(files)
@@ -47,7 +56,26 @@ func (w *Watch) Reset(files []string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.list = files
+	w.reset = time.Now()
 	w.then = take(files)
+}
+
+// Follow makes these the files to look at. It is called when it is known which
+// files were read after Reset: a change of any of them since Reset counts, also
+// of one that was not in the list then.
+func (w *Watch) Follow(files []string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	now := take(files)
+	for file, l := range now {
+		if then, known := w.then[file]; known {
+			now[file] = then
+		} else if l.touched.After(w.reset.Add(-tick)) {
+			now[file] = unseen
+		}
+	}
+	w.list = files
+	w.then = now
 }
 
 // Due tells whether it is time to look again; it returns true to one caller

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -44,6 +45,81 @@ func TestChanged(t *testing.T) {
 				t.Error("changed after Reset")
 			}
 		})
+	}
+}
+
+func TestChangedPattern(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "odd [dir]*")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	escaped := strings.NewReplacer("*", `\*`, "[", `\[`).Replace(dir)
+	w := New([]string{filepath.Join(escaped, "[^._]*.html")})
+	for name, counts := range map[string]bool{"a.html": true, "b.txt": false, ".c.html": false, "_d.html": false} {
+		write(t, filepath.Join(dir, name), "")
+		if got := w.Changed(); got != counts {
+			t.Errorf("changed %v after %q appeared, want %v", got, name, counts)
+		}
+		w.Reset(w.list)
+	}
+	write(t, filepath.Join(dir, "a.html"), "longer")
+	if w.Changed() {
+		t.Error("what is in a file counts for a pattern")
+	}
+}
+
+func TestChangedLink(t *testing.T) {
+	dir := t.TempDir()
+	current := filepath.Join(dir, "current")
+	for _, release := range []string{"1", "2"} {
+		if err := os.Mkdir(filepath.Join(dir, release), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink("1", current); err != nil {
+		t.Fatal(err)
+	}
+	w := New([]string{current})
+	if err := os.Symlink("2", current+".new"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(current+".new", current); err != nil {
+		t.Fatal(err)
+	}
+	if !w.Changed() {
+		t.Error("a link to another folder is not noticed")
+	}
+}
+
+func TestFollow(t *testing.T) {
+	dir := t.TempDir()
+	file := func(name string, age time.Duration) string {
+		path := filepath.Join(dir, name)
+		write(t, path, "package main")
+		then := time.Now().Add(-age)
+		if err := os.Chtimes(path, then, then); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	known, old, fresh := file("known.go", time.Hour), file("old.go", time.Hour), file("fresh.go", -time.Second)
+	w := New([]string{known})
+	w.Follow([]string{known, old})
+	if w.Changed() {
+		t.Error("a file that was not in the list counts as changed")
+	}
+	w.Follow([]string{known, old, fresh})
+	if !w.Changed() {
+		t.Error("a file that was changed before it was in the list is not noticed")
+	}
+	w.Reset([]string{known, old, fresh})
+	if w.Changed() {
+		t.Error("changed after Reset")
+	}
+	write(t, known, "package main // x")
+	w.Follow([]string{known})
+	if !w.Changed() {
+		t.Error("a change between Reset and Follow is not noticed")
 	}
 }
 
