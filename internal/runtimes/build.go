@@ -7,6 +7,9 @@ import (
 
 // Build is one version of an app's code, ready to run.
 type Build struct {
+	// ID names the version: of two builds with the same ID, workers are the
+	// same. "" = it cannot be told.
+	ID  string
 	Dir string // the folder workers run in, symbolic links resolved
 
 	program string   // absolute path

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -34,7 +35,12 @@ func detectCommand(a *App, _ fs.FileInfo, o Options) (bool, string) {
 		if err != nil {
 			return nil, err
 		}
-		return namedFiles(dir, o.Command), nil
+		list := append(namedFiles(dir, o.Command), sources(dir, mostSources)...)
+		if dir != a.Path {
+			list = append(list, a.Path) // a link that points elsewhere is noticed
+		}
+		slices.Sort(list)
+		return slices.Compact(list), nil
 	}
 	return true, ""
 }

@@ -36,7 +36,10 @@ func detectExecutable(a *App, info fs.FileInfo, _ Options) (bool, string) {
 		if err != nil {
 			return nil, err
 		}
-		return []string{program}, nil
+		if program == a.Path {
+			return []string{program}, nil
+		}
+		return []string{program, a.Path}, nil // a link that points elsewhere is noticed
 	}
 	return true, ""
 }

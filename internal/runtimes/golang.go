@@ -35,7 +35,7 @@ func detectGo(a *App, info fs.FileInfo, o Options) (bool, string) {
 		return false, ""
 	}
 	a.prepare = func(ctx context.Context) (*Build, error) { return buildGo(ctx, a.Path, o.CacheDir) }
-	a.files = func(ctx context.Context) ([]string, error) { return listGo(ctx, a.Path) }
+	a.files = (&goFiles{path: a.Path}).files
 	return true, ""
 }
 
@@ -64,7 +64,7 @@ func buildGo(ctx context.Context, path, cacheDir string) (*Build, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Build{Dir: dir, program: program, hold: hold}, nil
+	return &Build{ID: program + " in " + dir, Dir: dir, program: program, hold: hold}, nil
 }
 
 // goTool runs the go command in a folder and returns its standard output. When

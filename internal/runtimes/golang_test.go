@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/rip-server/rip-server/internal/reload"
 )
 
 // hello is a Go app without imports, which builds in a moment.
@@ -39,8 +41,8 @@ func TestBuildGo(t *testing.T) {
 	if cmd := first.Command("the title"); cmd.Args[0] != "the title" || cmd.Dir != dir {
 		t.Errorf("argv[0] %q in %q", cmd.Args[0], cmd.Dir)
 	}
-	if again := prepare(t, a); again.program != first.program {
-		t.Errorf("the same code became %q and %q", first.program, again.program)
+	if again := prepare(t, a); again.program != first.program || again.ID != first.ID {
+		t.Errorf("the same code became %q and %q", first.ID, again.ID)
 	} else {
 		again.Release()
 	}
@@ -49,6 +51,9 @@ func TestBuildGo(t *testing.T) {
 	second := prepare(t, a)
 	if got := run(t, second); got != "two" {
 		t.Errorf("printed %q, want two", got)
+	}
+	if second.ID == first.ID {
+		t.Errorf("other code has the same ID, %q", first.ID)
 	}
 	if got := run(t, first); got != "one" {
 		t.Errorf("the first build printed %q after the second, want one", got)
@@ -151,69 +156,19 @@ func TestBuildGoThroughLink(t *testing.T) {
 	if got := run(t, prepare(t, a)); got != "1" {
 		t.Errorf("printed %q, want 1", got)
 	}
+	files := filesOf(t, a)
+	w := reload.New(files)
 	if err := os.Remove(current); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Symlink("2", current); err != nil {
 		t.Fatal(err)
 	}
+	if !w.Changed() {
+		t.Errorf("another release is not noticed in %q", files)
+	}
 	b := prepare(t, a)
 	if got := run(t, b); got != "2" || b.Dir != filepath.Join(dir, "2") {
 		t.Errorf("printed %q in %q", got, b.Dir)
-	}
-}
-
-func TestGoFiles(t *testing.T) {
-	dir := tree(t, map[string]string{
-		"app/go.mod":          "module example.com/app\n\ngo 1.26\n\nrequire example.com/lib v1.0.0\n\nreplace example.com/lib => ../lib\n",
-		"app/main.go":         "package main\n\nimport (\n\t_ \"embed\"\n\t_ \"example.com/app/inner\"\n\t_ \"example.com/lib\"\n)\n\n//go:embed page.html\nvar page string\n\nfunc main() {}\n",
-		"app/page.html":       "",
-		"app/main_test.go":    "package main",
-		"app/notes.txt":       "",
-		"app/inner/inner.go":  "package inner",
-		"app/inner/other.go":  "//go:build plan9\n\npackage inner",
-		"app/unused/other.go": "package unused",
-		"lib/go.mod":          "module example.com/lib\n\ngo 1.26\n",
-		"lib/lib.go":          "package lib",
-	})
-	a := detect(t, filepath.Join(dir, "app"), Options{CacheDir: t.TempDir()})
-	want := []string{
-		"app/go.mod", "app/inner/inner.go", "app/inner/other.go", "app/main.go", "app/page.html", "lib/go.mod", "lib/lib.go",
-	}
-	check := func() {
-		t.Helper()
-		files, err := a.Files(context.Background())
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i, file := range files {
-			files[i], _ = filepath.Rel(dir, file)
-		}
-		if !slices.Equal(files, want) {
-			t.Errorf("files %q\nwant  %q", files, want)
-		}
-	}
-	check()
-	write(t, filepath.Join(dir, "app/inner/inner.go"), "package inner\n\nfunc {")
-	check()
-}
-
-func TestGoFilesOfWorkspace(t *testing.T) {
-	dir := tree(t, map[string]string{
-		"go.work":     "go 1.26\n\nuse (\n\t./app\n\t./lib\n)\n",
-		"app/go.mod":  "module example.com/app\n\ngo 1.26\n",
-		"app/main.go": "package main\n\nimport _ \"example.com/lib\"\n\nfunc main() {}\n",
-		"lib/go.mod":  "module example.com/lib\n\ngo 1.26\n",
-		"lib/lib.go":  "package lib",
-	})
-	a := detect(t, filepath.Join(dir, "app"), Options{CacheDir: t.TempDir()})
-	files, err := a.Files(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range []string{"go.work", "app/main.go", "lib/lib.go", "lib/go.mod"} {
-		if !slices.Contains(files, filepath.Join(dir, file)) {
-			t.Errorf("%q is not among %q", file, files)
-		}
 	}
 }

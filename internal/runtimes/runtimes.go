@@ -35,9 +35,13 @@ type App struct {
 // earlier Build stay with theirs. Errors of a compiler are a *BuildError.
 func (a *App) Prepare(ctx context.Context) (*Build, error) { return a.prepare(ctx) }
 
-// Files returns the absolute paths of the files that the code comes from, also
-// when it does not compile. Files of the standard library and of downloaded
-// modules, which do not change, are left out.
+// Files returns the absolute paths of what the code comes from, also when it
+// does not compile: files, some of which need not exist yet; folders, in which
+// a new source file would belong to it; and patterns of filepath.Glob, for
+// which any new file that matches would. What does not change is left out: the
+// standard library and downloaded packages. It is quick when called again
+// after changes that added or removed nothing. When it returns an error, what
+// it returned before is still the best there is to look at.
 func (a *App) Files(ctx context.Context) ([]string, error) { return a.files(ctx) }
 
 // kind is one kind of app.

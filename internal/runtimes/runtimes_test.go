@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -53,6 +54,23 @@ func prepare(t *testing.T, a *App) *Build {
 	}
 	t.Cleanup(b.Release)
 	return b
+}
+
+func filesOf(t *testing.T, a *App) []string {
+	t.Helper()
+	files, err := a.Files(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func relative(dir string, paths []string) (names []string) {
+	for _, path := range paths {
+		name, _ := filepath.Rel(dir, path)
+		names = append(names, name)
+	}
+	return names
 }
 
 // run starts the build as a worker would be and returns what it prints.
@@ -141,9 +159,8 @@ func TestExecutable(t *testing.T) {
 	if got, want := run(t, second), "two\n"+filepath.Join(dir, "releases/2"); got != want {
 		t.Errorf("the second build printed %q, want %q", got, want)
 	}
-	files, err := a.Files(context.Background())
-	if want := filepath.Join(dir, "releases/2/app"); err != nil || len(files) != 1 || files[0] != want {
-		t.Errorf("files %q, %v; want %q", files, err, want)
+	if files := filesOf(t, a); !slices.Equal(files, []string{filepath.Join(dir, "releases/2/app"), a.Path}) {
+		t.Errorf("files %q, want the program and the way to it", files)
 	}
 	if err := os.Chmod(filepath.Join(dir, "releases/2/app"), 0o644); err != nil {
 		t.Fatal(err)
@@ -162,9 +179,8 @@ func TestCommand(t *testing.T) {
 	if got, want := run(t, prepare(t, a)), filepath.Join(dir, "bin/start")+" data\n"+dir; got != want {
 		t.Errorf("printed %q, want %q", got, want)
 	}
-	files, err := a.Files(context.Background())
-	if err != nil || len(files) != 2 {
-		t.Errorf("files %q, %v; want bin/start and data", files, err)
+	if got, want := relative(dir, filesOf(t, a)), []string{".", "bin", "bin/start", "data"}; !slices.Equal(got, want) {
+		t.Errorf("files %q, want %q", got, want)
 	}
 
 	a = detect(t, dir, Options{Command: []string{"sh", "-c", "echo hello"}})
