@@ -34,7 +34,7 @@ var imports = map[string][]string{
 	"internal/config":       {},
 	"internal/server": {
 		"internal/accesslog", "internal/config", "internal/control", "internal/entry", "internal/manager",
-		"internal/reload", "internal/runtimes", "internal/sharedsocket",
+		"internal/http1", "internal/reload", "internal/runtimes", "internal/sharedsocket",
 	},
 	"internal/cli": {"internal/config", "internal/server", "internal/control"},
 }
