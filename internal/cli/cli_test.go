@@ -41,6 +41,7 @@ func TestScripts(t *testing.T) {
 			env.Vars = append(env.Vars, goEnv...)
 			env.Setenv("RIP_RUN_DIR", filepath.Join(env.WorkDir, "run"))
 			env.Setenv("RIP_CACHE_DIR", filepath.Join(env.WorkDir, "cache"))
+			env.Setenv("GORACE", "atexit_sleep_ms=0") // the race detector lets each process linger for a second
 			env.Setenv("HELLO", hello)
 			env.Setenv("TAKEN", fmt.Sprint(taken.Addr().(*net.TCPAddr).Port))
 			return nil

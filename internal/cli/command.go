@@ -27,7 +27,7 @@ type invocation struct {
 func commands() []command {
 	return []command{
 		{"status", "[app] [--json]", "how a server is, and each of its workers", []string{"--json"}, (*session).status},
-		{"restart", "[app]", "replace the workers one after another; the old ones stay if the new code fails", nil, (*session).restart},
+		{"restart", "[app]", "replace the workers; the old ones stay when the new code fails", nil, (*session).restart},
 		{"stop", "[app]", "answer what is in flight, then end; returns when the server is gone", nil, (*session).stop},
 		{"list", "", "the servers of this user that run", nil, (*session).list},
 		{"version", "", "the version of this program", nil, (*session).version},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/rip-server/rip-server/internal/config"
 )
@@ -19,7 +20,7 @@ func exitStatus(stderr io.Writer, err error) int {
 	if err == nil {
 		return 0
 	}
-	fmt.Fprintf(stderr, "rip-server: %v\n", err)
+	fmt.Fprintf(stderr, "rip-server: %s\n", strings.TrimRight(err.Error(), "\n")) // a compiler ends with one
 	var p *config.Problem
 	if !errors.As(err, &p) {
 		return exitFailure
