@@ -88,15 +88,15 @@ func spent(workers []manager.Worker) (n int) {
 func (s *server) health(ready int, workers []manager.Worker) string {
 	switch {
 	case s.draining.Load():
-		return "draining"
+		return control.Draining
 	case ready >= s.cfg.Workers:
-		return "healthy"
+		return control.Healthy
 	case ready > 0 && started(s.manager):
-		return "degraded"
+		return control.Degraded
 	case started(s.manager) || failed(workers):
-		return "unhealthy"
+		return control.Unhealthy
 	}
-	return "starting"
+	return control.Starting
 }
 
 func started(m *manager.Manager) bool {
