@@ -1,6 +1,13 @@
 package sharedsocket
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
+
+// gather is how long a barrier waits for company: those who ask at the same
+// moment, such as for all workers of a generation, then need one and not two.
+const gather = 100 * time.Microsecond
 
 // barrier runs functions after a full memory barrier on all processors. Calls
 // that come while one is under way share the next one, so that its 14 ms are
@@ -28,6 +35,7 @@ func (b *barrier) after(f func()) {
 
 func (b *barrier) run() {
 	for {
+		time.Sleep(gather)
 		b.mu.Lock()
 		batch := b.pending
 		b.pending = nil

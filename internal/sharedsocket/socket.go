@@ -60,6 +60,7 @@ type Socket struct {
 	seats     []*Seat
 	ready     int // seats that said they are ready and are not gone
 	held      bool
+	released  uint64 // when Hold ended last: waiting counts from then on
 	refusal   string // why no worker can start, "" = they can
 	closed    bool
 }
@@ -152,7 +153,8 @@ func (s *Socket) closeDescriptors() {
 	unix.Close(s.workers)
 }
 
-// Hold makes requests wait in the queue until Release.
+// Hold makes requests wait in the queue until Release. That time does not count
+// as waiting.
 func (s *Socket) Hold() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -163,6 +165,7 @@ func (s *Socket) Hold() {
 func (s *Socket) Release() {
 	s.mu.Lock()
 	s.held = false
+	s.released = Now()
 	s.mu.Unlock()
 	s.refill()
 }

@@ -171,12 +171,16 @@ func TestFull(t *testing.T) {
 }
 
 func TestHold(t *testing.T) {
-	s := open(t, Config{})
+	const timeout = 100 * time.Millisecond
+	s := open(t, Config{QueueTimeout: timeout})
 	h := hire(t, s, 1)
 	s.Hold()
 	c := submit(t, s, "ok")
 	if n := s.Counts(); n.Queued != 1 {
 		t.Errorf("counts %+v, want one queued", n)
+	}
+	for held := time.Now(); time.Since(held) < 2*timeout; {
+		s.look(Now()) // the time of the hold is no waiting
 	}
 	s.Release()
 	c.want(t, h.pid(), nil)

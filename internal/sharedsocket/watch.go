@@ -50,11 +50,11 @@ func (s *Socket) look(now uint64) {
 		}
 		s.lookAt(t, now)
 	}
-	for x := s.queue.first; x != nil && s.late(x.Submitted, now, s.cfg.QueueTimeout); x = s.queue.first {
+	for x := s.queue.first; x != nil && s.waitedTooLong(x, now); x = s.queue.first {
 		over = s.conclude(over, x, ErrQueueTimeout)
 	}
 	for _, x := range s.slots[:s.high] {
-		if x != nil && !x.claimed && x.seat == nil && s.late(x.Submitted, now, s.cfg.QueueTimeout) {
+		if x != nil && !x.claimed && x.seat == nil && s.waitedTooLong(x, now) {
 			s.unwant(x, expire, 0)
 		}
 	}
@@ -73,6 +73,10 @@ func (s *Socket) look(now uint64) {
 
 func (s *Socket) late(since, now uint64, limit time.Duration) bool {
 	return limit > 0 && now > since && now-since > uint64(limit)
+}
+
+func (s *Socket) waitedTooLong(x *Exchange, now uint64) bool {
+	return !s.held && s.late(max(x.Submitted, s.released), now, s.cfg.QueueTimeout)
 }
 
 // lookAt notes what a worker holds, and gives up on it when that takes too long.
