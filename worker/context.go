@@ -4,8 +4,6 @@ import (
 	"context"
 	"sync"
 	"time"
-
-	"github.com/rip-server/rip-server/internal/wire"
 )
 
 // lookEvery is how often the ledger is looked at for a context that somebody
@@ -79,7 +77,7 @@ func (c *requestContext) open() {
 func (c *requestContext) look() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.over() || hungUp(wire.FDReplies) {
+	if c.over() || hungUp(c.seat.replies) {
 		c.stop()
 		return
 	}

@@ -1,10 +1,6 @@
 package worker
 
-import (
-	"syscall"
-
-	"github.com/rip-server/rip-server/internal/wire"
-)
+import "syscall"
 
 // read reads once from a raw descriptor and blocks until there is something.
 // It returns 0 at the end.
@@ -53,8 +49,8 @@ func writeAll(fd int, b []byte) error {
 
 // sendRecord sends one record to the server; errServerGone means that nobody
 // reads any more.
-func sendRecord(b []byte) error {
-	_, err := write(wire.FDReplies, b)
+func sendRecord(fd int, b []byte) error {
+	_, err := write(fd, b)
 	if err == syscall.EPIPE || err == syscall.ECONNRESET {
 		return errServerGone
 	}

@@ -12,6 +12,8 @@ import (
 // seat is the worker's place at the server: its number, its limits, its row
 // and the ledger.
 type seat struct {
+	requests int // the shared socket
+	replies  int
 	number   int
 	stream   bool
 	max      uint64   // requests until it is spent, 0 = no end
@@ -32,7 +34,7 @@ func takeSeat(getenv func(string) string) (*seat, error) {
 	if v := getenv(wire.EnvProtocol); v != strconv.Itoa(wire.Version) {
 		return nil, fmt.Errorf("%s is %q, this program speaks version %d", wire.EnvProtocol, v, wire.Version)
 	}
-	s := &seat{}
+	s := &seat{requests: wire.FDRequests, replies: wire.FDReplies}
 	switch v := getenv(wire.EnvSocket); v {
 	case "stream":
 		s.stream = true

@@ -10,22 +10,23 @@ import (
 // read is one request, one write is one part of a reply.
 func (w *worker) takeRecords() error {
 	buf := make([]byte, wire.MaxRecord)
+	to := &records{w.seat.replies}
 	for w.mayTake() {
-		n, err := read(wire.FDRequests, buf)
+		n, err := read(w.seat.requests, buf)
 		if err != nil {
 			return fmt.Errorf("read the shared socket: %w", err)
 		}
 		if n == 0 {
 			return errServerGone
 		}
-		if err := w.takeRecord(buf[:n]); err != nil {
+		if err := w.takeRecord(buf[:n], to); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (w *worker) takeRecord(b []byte) error {
+func (w *worker) takeRecord(b []byte, to *records) error {
 	q, err := wire.ParseRequest(b)
 	if err != nil {
 		return fmt.Errorf("read the shared socket: %w", err)
@@ -40,15 +41,15 @@ func (w *worker) takeRecord(b []byte) error {
 	} else {
 		x.body.memory = q.Rest
 	}
-	return w.run(x, q.Head, records{})
+	return w.run(x, q.Head, to)
 }
 
 // records sends replies as records.
-type records struct{}
+type records struct{ fd int }
 
-func (records) frame(head []byte, _ *part) []byte { return append(head, "\r\n"...) }
+func (*records) frame(head []byte, _ *part) []byte { return append(head, "\r\n"...) }
 
-func (records) send(out []byte, p *part) error {
+func (to *records) send(out []byte, p *part) error {
 	r := wire.Reply{Type: wire.TypeReply, Slot: p.x.slot, ID: p.x.id}
 	if p.final {
 		r.Flags = wire.FlagFinal
@@ -62,5 +63,5 @@ func (records) send(out []byte, p *part) error {
 	}
 	start := p.from - wire.ReplyPrefix
 	r.Put(out[start:], p.body-p.from)
-	return sendRecord(out[start:p.to])
+	return sendRecord(to.fd, out[start:p.to])
 }

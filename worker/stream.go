@@ -20,14 +20,14 @@ func (w *worker) takeConnections() error {
 	}
 	buf := make([]byte, wire.MaxRecord)
 	for w.mayTake() {
-		fd, err := accept(wire.FDRequests)
+		fd, err := accept(w.seat.requests)
 		switch err {
 		case nil:
 			w.takeConnection(fd, buf)
 		case syscall.EINTR, syscall.ECONNABORTED:
 			continue
 		case syscall.EAGAIN:
-			await(wire.FDRequests, pollIn)
+			await(w.seat.requests, pollIn)
 			continue
 		default:
 			return fmt.Errorf("accept at the shared socket: %w", err)
@@ -44,7 +44,7 @@ func (w *worker) takeConnections() error {
 
 // watch ends the worker when the server dies, of which accept(2) says nothing.
 func (w *worker) watch() {
-	awaitHangUp(wire.FDReplies)
+	awaitHangUp(w.seat.replies)
 	w.leave()
 }
 

@@ -93,6 +93,8 @@ type worker struct {
 	watching  bool
 	done      uint64 // requests run
 	spent     bool
+	finished  uint64 // when the last request was finished
+	cpu       uint64 // of the process by then
 
 	head http1.Request // room for parsing
 	out  []byte        // room for the part of a reply that is being made
@@ -172,7 +174,7 @@ func (w *worker) mayTake() bool {
 		return false
 	}
 	if w.spent {
-		awaitHangUp(wire.FDReplies)
+		awaitHangUp(w.seat.replies)
 	}
 	return !w.spent
 }
@@ -186,7 +188,7 @@ func (w *worker) claim(x *exchange) bool {
 		return false
 	}
 	w.seat.claim(x.id)
-	if (x.direct || w.seat.wanted(x.slot, x.id)) && !w.seat.leaving() && !hungUp(wire.FDReplies) {
+	if (x.direct || w.seat.wanted(x.slot, x.id)) && !w.seat.leaving() && !hungUp(w.seat.replies) {
 		return true
 	}
 	w.seat.claim(0)
@@ -210,5 +212,5 @@ func (w *worker) release() {
 func (w *worker) tell(r wire.Reply) error {
 	var b [wire.ReplyPrefix]byte
 	r.Put(b[:], 0)
-	return sendRecord(b[:])
+	return sendRecord(w.seat.replies, b[:])
 }
