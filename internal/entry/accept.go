@@ -7,12 +7,23 @@ import (
 	"time"
 )
 
-// acceptPause is how long accepting waits after a failure that may pass, when
-// descriptors have run out: long enough not to spin, short enough not to be felt.
-const acceptPause = 20 * time.Millisecond
+const (
+	// acceptPause is how long accepting waits after a failure that may pass
+	// when no connection departs before: long enough not to spin.
+	acceptPause = 50 * time.Millisecond
+
+	// lastAccepts is how long connections are still accepted when a stop has
+	// begun: those that the kernel has completed already would be reset.
+	lastAccepts = 20 * time.Millisecond
+
+	// surplus is how many connections there may be beyond MaxConns while idle
+	// ones that have to go for them are still being closed.
+	surplus = 16
+)
 
 func (e *Entry) accept(l net.Listener) {
 	defer e.accepts.Done()
+	defer l.Close()
 	failing := false
 	for {
 		nc, err := l.Accept()
@@ -28,72 +39,127 @@ func (e *Entry) accept(l net.Listener) {
 			failing = true
 			e.cfg.Log.Warn("cannot accept connections", "error", err)
 		}
-		if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
-			e.closeIdle(16)
+		e.recover(l, err)
+	}
+}
+
+// endAccepting makes accept end as soon as no connection waits.
+func endAccepting(l net.Listener) {
+	d, ok := l.(interface{ SetDeadline(time.Time) error })
+	if !ok || d.SetDeadline(time.Now().Add(lastAccepts)) != nil {
+		l.Close()
+	}
+}
+
+// recover makes room after a failed accept, and waits for it. When descriptors
+// have run out, connections that wait for their next request are closed; when
+// there are none of these, the newcomer is told, with the descriptor that was
+// kept for it.
+func (e *Entry) recover(l net.Listener, err error) {
+	if (errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)) && e.closeIdle(surplus) == 0 {
+		e.reserve.close()
+		if nc, err := l.Accept(); err == nil {
+			turnAway(nc)
 		}
-		time.Sleep(acceptPause)
+		e.reserve.open()
+	}
+	select {
+	case <-e.room: // of some time ago
+	default:
+	}
+	pause := time.NewTimer(acceptPause)
+	defer pause.Stop()
+	select {
+	case <-e.room:
+	case <-pause.C:
 	}
 }
 
 // welcome starts to serve a connection, unless there are too many.
 func (e *Entry) welcome(nc net.Conn) {
-	c := newConn(e, nc)
-	if c == nil {
+	c, err := newConn(e, nc)
+	if err != nil {
+		e.cfg.Log.Warn("cannot serve a connection", "error", err)
 		nc.Close()
 		return
 	}
-	e.mu.Lock()
-	full := e.cfg.MaxConns > 0 && len(e.conns) >= e.cfg.MaxConns
-	crowded := e.cfg.MaxConnsPerIP > 0 && e.addresses[c.client] >= e.cfg.MaxConnsPerIP
-	if e.stopping.Load() || full || crowded {
-		e.mu.Unlock()
-		if full {
-			e.closeIdle(1)
-		}
-		// It costs nothing to say why, and a balancer in front understands it.
-		_ = nc.SetDeadline(time.Now().Add(time.Second))
-		_, _ = nc.Write([]byte(tooManyConnections))
-		nc.Close()
+	if !e.enroll(c) {
+		turnAway(nc)
 		return
 	}
-	e.conns[c] = struct{}{}
-	if e.cfg.MaxConnsPerIP > 0 {
-		e.addresses[c.client]++
-	}
-	e.mu.Unlock()
 	go c.serve()
 }
 
-const tooManyConnections = "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\n" +
-	"Proxy-Status: rip-server; error=connection_limit_reached\r\nContent-Type: text/plain; charset=utf-8\r\n" +
-	"Content-Length: 26\r\n\r\nThere are too many clients"
+// enroll adds a connection. It returns false when there are too many.
+func (e *Entry) enroll(c *conn) bool {
+	if most := e.cfg.MaxConns; most > 0 {
+		e.mu.Lock()
+		n := len(e.conns)
+		e.mu.Unlock()
+		if n >= most+surplus || n >= most && e.closeIdle(1) == 0 {
+			return false
+		}
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if most := e.cfg.MaxConnsPerIP; most > 0 {
+		if e.addresses[c.peer.address] >= most {
+			return false
+		}
+		e.addresses[c.peer.address]++
+	}
+	c.place = len(e.conns)
+	e.conns = append(e.conns, c)
+	return true
+}
 
 // depart forgets a connection that was closed.
 func (e *Entry) depart(c *conn) {
 	e.mu.Lock()
-	defer e.mu.Unlock()
-	delete(e.conns, c)
+	last := len(e.conns) - 1
+	e.conns[c.place] = e.conns[last]
+	e.conns[c.place].place = c.place
+	e.conns[last] = nil
+	e.conns = e.conns[:last]
 	if e.cfg.MaxConnsPerIP > 0 {
-		if e.addresses[c.client]--; e.addresses[c.client] == 0 {
-			delete(e.addresses, c.client)
+		if e.addresses[c.peer.address]--; e.addresses[c.peer.address] == 0 {
+			delete(e.addresses, c.peer.address)
 		}
 	}
-	if len(e.conns) == 0 && e.stopping.Load() {
+	if e.shut && last == 0 {
 		close(e.none)
+	}
+	e.mu.Unlock()
+	select {
+	case e.room <- struct{}{}:
+	default:
 	}
 }
 
-// closeIdle closes up to n connections that wait for their next request.
-func (e *Entry) closeIdle(n int) {
+// closeIdle closes up to n connections that wait for their next request, and
+// returns how many.
+func (e *Entry) closeIdle(n int) (closed int) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	for c := range e.conns {
-		if n == 0 {
-			return
+	for _, c := range e.conns {
+		if closed == n {
+			break
 		}
-		if c.phase.Load() == phaseIdle {
-			c.expire()
-			n--
+		if word := c.word.Load(); phaseOf(word) == phaseIdle && c.expire(word) {
+			closed++
 		}
 	}
+	return closed
+}
+
+const tooManyConnections = "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\n" +
+	"Proxy-Status: rip-server; error=connection_limit_reached; details=\"too many connections\"\r\n" +
+	"Content-Type: text/plain; charset=utf-8\r\nContent-Length: 21\r\n\r\nToo many connections\n"
+
+// turnAway closes a connection for which there is no room. It costs nothing to
+// say why, and a balancer in front understands it.
+func turnAway(nc net.Conn) {
+	_ = nc.SetDeadline(time.Now().Add(time.Second))
+	_, _ = nc.Write([]byte(tooManyConnections))
+	nc.Close()
 }

@@ -1,175 +1,186 @@
 package entry
 
 import (
-	"errors"
-	"io"
-	"os"
 	"slices"
-	"sync"
-	"syscall"
-	"time"
 
 	"github.com/rip-server/rip-server/internal/http1"
 	"github.com/rip-server/rip-server/internal/wire"
 )
 
-// copyBuffer is the size of the pieces in which large bodies are moved.
-const copyBuffer = 64 << 10
+const (
+	firstRoom = 4 << 10 // memory for a body at first; it doubles as more arrives, so that a promise alone takes none
+	pathRoom  = 4 << 10 // no path is longer (PATH_MAX)
 
-var copyBuffers = sync.Pool{New: func() any { b := make([]byte, copyBuffer); return &b }}
-
-// errDiskFull is that a body does not fit on the disk.
-var errDiskFull = errors.New("no space left for the body")
+	// lengthRoom is room for a Content-Length and the end of a head, of a body
+	// whose length is known only when it is complete.
+	lengthRoom = len("Content-Length: 9223372036854775807\r\n\r\n")
+)
 
 const continue100 = "HTTP/1.1 100 Continue\r\n\r\n"
 
-// readBody reads the whole body of the request, so that a slow client holds no
-// worker, and ends the head of the record with its exact length: in the record
-// when it is small, else in a spool file.
-func (c *conn) readBody(x *exchange) error {
-	length := c.req.ContentLength
-	if length > c.e.cfg.MaxBody {
-		return &http1.Error{Status: 413, Reason: "the body is too large"}
+// body is the body of the request while it arrives. It is complete before a
+// worker is bothered, so that a slow client holds none: in the record when it
+// is small, else in a spool file.
+type body struct {
+	start   int   // of the body in exchange.base
+	inline  int   // how much of it may be there
+	left    int64 // bytes to come, when its length is known
+	total   int64 // bytes so far
+	chunked bool
+	coding  http1.Chunked
+}
+
+// expectBody prepares for the body of a request whose head is in the record up
+// to its Content-Length.
+func (c *conn) expectBody() error {
+	r, b, x := &c.request, &c.body, c.x
+	if r.ContentLength > c.e.cfg.MaxBody {
+		return &refusedBodySize
 	}
-	if c.req.Expect100 && c.r == c.w {
+	b.left, b.total, b.chunked = r.ContentLength, 0, r.Chunked
+	if b.chunked {
+		b.coding.Reset()
+		x.base = slices.Grow(x.base, lengthRoom)
+		x.base = x.base[:len(x.base)+lengthRoom]
+	} else {
+		x.base = append(http1.AppendContentLength(x.base, b.left), "\r\n"...)
+	}
+	b.start = len(x.base)
+	b.inline = min(wire.MaxInlineBody, wire.MaxRecord-b.start)
+	if b.inline < pathRoom {
+		return &refusedHeadSize
+	}
+	if b.left > int64(b.inline) {
+		if err := c.openBodyFile(); err != nil {
+			return err
+		}
+	}
+	if r.Expect100 && c.r == c.w {
 		c.out = append(c.out, continue100...)
 		if err := c.flush(); err != nil {
 			return err
 		}
 	}
-	c.enter(phaseBody, time.Now())
-	if c.req.Chunked {
-		return c.readChunked(x)
-	}
-	x.Record = append(x.Record, "\r\n"...)
-	x.Head = len(x.Record) - wire.RequestPrefix
-	c.log.BytesIn = length
-	if length <= wire.MaxInlineBody && len(x.Record)+int(length) <= wire.MaxRecord {
-		head := len(x.Record)
-		x.Record = slices.Grow(x.Record, int(length))[:head+int(length)]
-		return c.readFull(x.Record[head:])
-	}
-	if err := c.spoolBody(x); err != nil {
-		return err
-	}
-	buf := copyBuffers.Get().(*[]byte)
-	defer copyBuffers.Put(buf)
-	for left := length; left > 0; {
-		piece := (*buf)[:min(left, copyBuffer)]
-		if err := c.readFull(piece); err != nil {
-			return err
-		}
-		if err := x.addToSpool(piece); err != nil {
-			return err
-		}
-		left -= int64(len(piece))
-	}
-	return x.nameSpool()
-}
-
-// readFull fills b: with what was read already, then from the connection.
-func (c *conn) readFull(b []byte) error {
-	n := copy(b, c.in[c.r:c.w])
-	c.r += n
-	for n < len(b) {
-		m, err := c.nc.Read(b[n:])
-		n += m
-		switch {
-		case errors.Is(err, os.ErrDeadlineExceeded):
-			return errExpired
-		case err != nil:
-			return errGone
-		}
-		c.progress()
-	}
+	c.step = stepBody
+	c.enter(phaseBody)
 	return nil
 }
 
-// readChunked reads a chunked body. Only at its end is the length known that
-// comes before it in the record.
-func (c *conn) readChunked(x *exchange) error {
-	small := copyBuffers.Get().(*[]byte)
-	defer copyBuffers.Put(small)
-	c.chunks.Reset()
-	held, total := 0, int64(0)
-	for {
-		if c.r < c.w {
-			n, used, done, err := c.chunks.Decode((*small)[held:], c.in[c.r:c.w])
-			c.r += used
-			if err != nil {
-				return err
-			}
-			held += n
-			total += int64(n)
-			if total > c.e.cfg.MaxBody {
-				return &http1.Error{Status: 413, Reason: "the body is too large"}
-			}
-			if done {
-				break
-			}
-			if held == len(*small) {
-				if err := c.spillChunks(x, (*small)[:held]); err != nil {
-					return err
-				}
-				held = 0
-				continue
-			}
+// bodyRoom returns where to read the body to when that is not through in.
+func (c *conn) bodyRoom() []byte {
+	b, x := &c.body, c.x
+	if b.chunked {
+		if x.file != nil && len(c.in) < bodyBuffer {
+			c.in = make([]byte, bodyBuffer)
 		}
-		if err := c.fill(); err != nil {
-			if !errors.Is(err, errExpired) {
-				err = errGone
-			}
-			return err
-		}
-		c.progress()
-	}
-	c.log.BytesIn = total
-	x.Record = append(http1.AppendContentLength(x.Record, total), "\r\n"...)
-	x.Head = len(x.Record) - wire.RequestPrefix
-	if x.body == nil && len(x.Record)+held <= wire.MaxRecord {
-		x.Record = append(x.Record, (*small)[:held]...)
 		return nil
 	}
-	if err := c.spillChunks(x, (*small)[:held]); err != nil {
-		return err
-	}
-	return x.nameSpool()
+	room := c.growBody()
+	return room[:min(int64(len(room)), b.left)]
 }
 
-func (c *conn) spillChunks(x *exchange, b []byte) error {
-	if x.body == nil {
-		if err := c.spoolBody(x); err != nil {
-			return err
+// growBody returns what is free behind the body in memory, which is nothing
+// only when b.inline bytes are there.
+func (c *conn) growBody() []byte {
+	b, x := &c.body, c.x
+	have := len(x.base) - b.start
+	if cap(x.base) == len(x.base) && have < b.inline {
+		x.base = slices.Grow(x.base, min(max(have, firstRoom), b.inline-have))
+	}
+	return x.base[len(x.base):min(cap(x.base), b.start+b.inline)]
+}
+
+// bodyFilled takes note of n bytes that were read to bodyRoom. It returns false
+// when they went through in.
+func (c *conn) bodyFilled(n int) bool {
+	b, x := &c.body, c.x
+	if b.chunked {
+		return false
+	}
+	x.base = x.base[:len(x.base)+n]
+	b.left -= int64(n)
+	b.total += int64(n)
+	return true
+}
+
+// readBody takes what there is of the body. It returns true when it is
+// complete, and then the record is too.
+func (c *conn) readBody() (done bool, err error) {
+	b, x := &c.body, c.x
+	for {
+		if b.chunked {
+			n, used := 0, 0
+			n, used, done, err = b.coding.Decode(c.growBody(), c.in[c.r:c.w])
+			c.r += used
+			x.base = x.base[:len(x.base)+n]
+			b.total += int64(n)
+			switch {
+			case err != nil:
+				return false, err
+			case b.total > c.e.cfg.MaxBody:
+				return false, &refusedBodySize
+			case !done && used == 0 && c.r < c.w && x.file == nil:
+				err = c.openBodyFile()
+			}
+		} else {
+			n := copy(c.bodyRoom(), c.in[c.r:c.w])
+			c.r += n
+			c.bodyFilled(n)
+			done = b.left == 0
+		}
+		if err == nil && x.file != nil && len(x.base)-b.start == b.inline {
+			err = c.spill()
+		}
+		if err == nil && done {
+			err = c.completeBody()
+		}
+		if err != nil || done || c.r == c.w {
+			return done, err
 		}
 	}
-	return x.addToSpool(b)
 }
 
-func (c *conn) spoolBody(x *exchange) (err error) {
-	x.body, err = c.e.spool.create()
-	if err != nil {
-		return spoolError(err)
+// completeBody ends the record.
+func (c *conn) completeBody() error {
+	b, x := &c.body, c.x
+	if x.file != nil {
+		if err := c.spill(); err != nil {
+			return err
+		}
+		x.BodyFile = true
+		x.base = append(x.base, x.file.path()...)
+	}
+	c.step = stepHead
+	x.Record, x.Head = x.base, b.start-wire.RequestPrefix
+	if b.chunked {
+		x.moveHead(b.start, b.total)
 	}
 	return nil
 }
 
-func (x *exchange) addToSpool(b []byte) error {
-	if _, err := x.body.Write(b); err != nil {
-		return spoolError(err)
-	}
-	return nil
+// moveHead writes the Content-Length, now that it is known, into its room, and
+// moves the head to it, over what remains of the room.
+func (x *exchange) moveHead(start int, length int64) {
+	var room [lengthRoom]byte
+	field := append(http1.AppendContentLength(room[:0], length), "\r\n"...)
+	gap := lengthRoom - len(field)
+	copy(x.base[gap:start-len(field)], x.base[:start-lengthRoom])
+	copy(x.base[start-len(field):], field)
+	x.Record = x.base[gap:]
+	x.Head = start - gap - wire.RequestPrefix
 }
 
-// nameSpool puts the path of the spool file behind the head.
-func (x *exchange) nameSpool() error {
-	x.BodyFile = true
-	x.Record = append(x.Record, x.body.path()...)
-	return nil
-}
-
-func spoolError(err error) error {
-	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, io.ErrShortWrite) {
-		return errDiskFull
-	}
+func (c *conn) openBodyFile() (err error) {
+	c.x.file, err = c.e.spool.named()
 	return err
+}
+
+// spill moves what is in memory of the body to its file.
+func (c *conn) spill() error {
+	b, x := &c.body, c.x
+	if _, err := x.file.Write(x.base[b.start:]); err != nil {
+		return err
+	}
+	x.base = x.base[:b.start]
+	return nil
 }

@@ -6,34 +6,32 @@ import (
 	"time"
 )
 
-// clock keeps the Date field (RFC 9110 section 6.6.1), which changes once a
-// second, ready to be copied.
+// tick is the unit in which the entry reckons deadlines. The sweeper counts
+// them, and everybody else reads the count instead of the clock.
+const tick = 100 * time.Millisecond
+
+// clock is what the sweeper knows of the time.
 type clock struct {
-	date atomic.Pointer[dateField]
+	ticks atomic.Uint64
+	date  atomic.Pointer[[]byte] // the Date field (RFC 9110 section 6.6.1) as a line
+
+	second int64 // of date
 }
 
-type dateField struct {
-	second int64
-	line   []byte
-}
-
-func newClock() *clock {
-	c := &clock{}
-	c.set(time.Now())
-	return c
-}
-
-func (c *clock) set(now time.Time) *dateField {
-	d := &dateField{now.Unix(), []byte("Date: " + now.UTC().Format(http.TimeFormat) + "\r\n")}
-	c.date.Store(d)
-	return d
-}
-
-// appendDate appends the Date field line of that moment.
-func (c *clock) appendDate(b []byte, now time.Time) []byte {
-	d := c.date.Load()
-	if d.second != now.Unix() {
-		d = c.set(now)
+// set is called at every tick, by one goroutine at a time.
+func (c *clock) set(now time.Time) {
+	c.ticks.Add(1)
+	if second := now.Unix(); second != c.second {
+		c.second = second
+		line := []byte("Date: " + now.UTC().Format(http.TimeFormat) + "\r\n")
+		c.date.Store(&line)
 	}
-	return append(b, d.line...)
 }
+
+func (c *clock) now() uint64 { return c.ticks.Load() }
+
+// appendDate appends the Date field.
+func (c *clock) appendDate(b []byte) []byte { return append(b, *c.date.Load()...) }
+
+// ticks returns how many ticks must pass until at least d has.
+func ticks(d time.Duration) uint64 { return uint64((d+tick-1)/tick) + 1 }

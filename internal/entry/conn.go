@@ -4,264 +4,285 @@ import (
 	"errors"
 	"net"
 	"os"
-	"sync"
 	"sync/atomic"
 	"syscall"
-	"time"
 
 	"golang.org/x/sys/unix"
-
-	"github.com/rip-server/rip-server/internal/accesslog"
-	"github.com/rip-server/rip-server/internal/http1"
 )
 
-const (
-	readBuffer = 4 << 10
-	lingerTime = 2 * time.Second
-	lingerSize = 1 << 20 // bytes thrown away at most while a connection lingers
-)
-
-// Why a connection's goroutine gives up. None is told to anybody.
-var (
-	errExpired = errors.New("it took too long")
-	errGone    = errors.New("the client is gone")
-)
-
-// conn is one connection of a client. Its goroutine owns all of it but the
-// fields that say so.
+// conn is one connection of a client. Its goroutine owns all of it but what is
+// said to be shared.
+//
+// What is received is pushed through the parsers, so that a slow client costs
+// a wait in the poller and no more. All of a connection's life is one call of
+// RawConn.Read, whose function, turn, is called whenever something may have
+// arrived. That saves the read that finds nothing, one of two system calls per
+// request: within such a call the poller forgets no arrival, so that after a
+// short read it is right to wait at once.
 type conn struct {
-	e      *Entry
-	nc     net.Conn
-	raw    syscall.RawConn
-	client string // address without port
-	proxy  bool   // the client is a trusted proxy
-	tail   []byte // forwarding fields that are the same for all its requests
+	e    *Entry
+	nc   net.Conn
+	raw  syscall.RawConn
+	fd   int
+	peer peer
+	turn func(fd uintptr) (over bool) // receive, kept so that waiting allocates nothing
 
-	in    []byte // what was read and not used yet is in[r:w]; nil while it waits idly
-	r, w  int
-	readN int
-	readE error
-	read  func(fd uintptr) bool // kept, so that a read allocates nothing
+	*work         // nil while it is idle
+	step   step   // what the bytes that come next belong to
+	ending ending // what becomes of it after the current response
+	served int    // requests so far
 
-	out     []byte // what is to be written
-	notify  chan struct{}
-	req     http1.Request
-	resp    http1.Response
-	chunks  http1.Chunked
-	reply   reply
-	x       *exchange // for the next request, or of the one that waits
-	d       delivery
-	log     accesslog.Record
-	served  int
-	closing bool // nothing more is read as a request
-	begun   time.Time
-
-	// Shared with the sweeper.
-	phase atomic.Int32
-	since atomic.Int64 // ns of the Unix clock
-	mu    sync.Mutex   // expire and what takes it back
-	gone  atomic.Bool  // the client is, or is to be treated so
-	cutIt atomic.Bool  // see cut
+	deadline               // shared
+	gone     atomic.Bool   // shared: the client is
+	wake     chan struct{} // shared: a part of the reply came, or the client is gone
+	place    int           // in Entry.conns; belongs to the entry
 }
 
-// phaseExpired replaces the phase of a connection whose deadline has passed.
-const phaseExpired int32 = -1
+// step is where in a message a connection is.
+type step uint8
 
-func newConn(e *Entry, nc net.Conn) *conn {
+const (
+	stepHead step = iota
+	stepBody
+)
+
+// ending is how a connection ends.
+type ending uint8
+
+const (
+	stays   ending = iota
+	closes         // the client expects no more
+	lingers        // the client may be sending more
+	breaks         // the client is gone, or must see that it did not get all
+	resets         // likewise, where only the end of the connection would tell it that it got all
+)
+
+func newConn(e *Entry, nc net.Conn) (*conn, error) {
 	sc, ok := nc.(syscall.Conn)
 	if !ok {
-		return nil
+		return nil, errors.New("it has no descriptor")
 	}
 	raw, err := sc.SyscallConn()
 	if err != nil {
-		return nil
+		return nil, err
 	}
-	c := &conn{e: e, nc: nc, raw: raw, notify: make(chan struct{}, 1)}
-	c.client, _, _ = net.SplitHostPort(nc.RemoteAddr().String())
-	c.proxy = e.trusts(c.client)
-	c.tail = []byte("X-Forwarded-For: " + c.client + "\r\nX-Forwarded-Proto: http\r\n")
-	c.read = c.readSome
-	c.since.Store(time.Now().UnixNano())
-	return c
+	c := &conn{e: e, nc: nc, raw: raw, peer: e.newPeer(nc.RemoteAddr()), wake: make(chan struct{}, 1)}
+	// Nobody but the connection's goroutine closes it, so the number stays right.
+	if err := raw.Control(func(fd uintptr) { c.fd = int(fd) }); err != nil {
+		return nil, err
+	}
+	c.turn = func(uintptr) bool { return c.receive() }
+	c.enter(phaseIdle)
+	return c, nil
 }
-
-var buffers = sync.Pool{New: func() any { b := make([]byte, readBuffer); return &b }}
 
 func (c *conn) serve() {
-	defer c.e.depart(c)
-	for !c.closing && c.request() {
+	for {
+		err := c.raw.Read(c.turn)
+		if err == nil || !c.late(err) {
+			break
+		}
 	}
-	if c.flush() == nil && c.closing && !c.gone.Load() {
+	if c.ending == lingers || c.ending == closes && c.r < c.w {
 		c.linger()
 	}
+	if l, ok := c.nc.(interface{ SetLinger(int) error }); ok && c.ending == resets {
+		_ = l.SetLinger(0)
+	}
 	c.nc.Close()
-	c.drop()
-	if c.x != nil {
-		c.x.free()
+	if c.work != nil {
+		c.work.put()
 	}
+	c.e.depart(c)
 }
 
-// drop gives the read buffer back.
-func (c *conn) drop() {
-	if c.in != nil && len(c.in) == readBuffer {
-		b := c.in
-		buffers.Put(&b)
-	}
-	c.in, c.r, c.w = nil, 0, 0
-}
-
-// enter says what the connection does from now on. A deadline that passed in
-// the last moment of what it did before is taken back.
-func (c *conn) enter(phase int32, now time.Time) {
-	c.since.Store(now.UnixNano())
-	if c.phase.Swap(phase) == phaseExpired && !c.cutIt.Load() {
-		c.mu.Lock()
-		_ = c.nc.SetDeadline(time.Time{})
-		c.mu.Unlock()
-	}
-}
-
-// progress restarts the deadline of the phase.
-func (c *conn) progress() { c.since.Store(time.Now().UnixNano()) }
-
-// expire ends what the connection waits for. It is called by others.
-func (c *conn) expire() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if phase := c.phase.Load(); phase != phaseExpired && c.phase.CompareAndSwap(phase, phaseExpired) {
-		_ = c.nc.SetDeadline(time.Unix(1, 0))
-	}
-}
-
-// leave says that the client is gone. It is called by the sweeper.
-func (c *conn) leave() {
-	c.gone.Store(true)
-	select {
-	case c.notify <- struct{}{}:
-	default:
-	}
-}
-
-// cut ends the connection at once, whatever it does. It is called by others.
-func (c *conn) cut() {
-	c.cutIt.Store(true)
-	c.leave()
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	_ = c.nc.SetDeadline(time.Unix(1, 0))
-}
-
-// peerGone tells whether the client has ended its side. A client that only
-// shuts down its writing side counts as gone, as it does for net/http and nginx.
-func (c *conn) peerGone() (gone bool) {
-	err := c.raw.Control(func(fd uintptr) {
-		var b [1]byte
-		n, _, err := unix.Recvfrom(int(fd), b[:], unix.MSG_PEEK|unix.MSG_DONTWAIT)
-		gone = n == 0 && err == nil || err != nil && err != unix.EAGAIN && err != unix.EINTR
-	})
-	return gone || err != nil
-}
-
-// fill reads more behind in[r:w]. While it waits with nothing read it holds no
-// buffer.
-func (c *conn) fill() error {
-	if c.r == c.w {
-		c.r, c.w = 0, 0
-	} else if c.w == len(c.in) {
-		if c.r > 0 {
-			c.w = copy(c.in, c.in[c.r:c.w])
-			c.r = 0
-		} else {
-			bigger := make([]byte, 4*len(c.in))
-			copy(bigger, c.in)
-			c.in = bigger
-		}
-	}
-	err := c.raw.Read(c.read)
-	if err == nil {
-		err = c.readE
-	}
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return errExpired
-	}
-	if err != nil {
-		return err
-	}
-	if c.readN == 0 {
-		return errGone
-	}
-	c.w += c.readN
-	return nil
-}
-
-// readSome is called when there may be something to read.
-func (c *conn) readSome(fd uintptr) bool {
-	if c.in == nil {
-		c.in = *buffers.Get().(*[]byte)
+// receive takes what has arrived and deals with it. It returns false to wait
+// for more, true when the connection is over.
+func (c *conn) receive() (over bool) {
+	if c.work == nil {
+		c.work = getWork()
 	}
 	for {
-		n, err := unix.Read(int(fd), c.in[c.w:])
-		switch err {
-		case nil:
-			c.readN, c.readE = n, nil
+		n, space, err := c.read()
+		switch {
+		case err == unix.EAGAIN:
+			return !c.rest()
+		case err != nil || n == 0:
+			c.hungUp()
 			return true
-		case unix.EINTR:
+		}
+		if !c.advance() {
+			return true
+		}
+		if n < space && c.step == stepHead && c.r == c.w {
+			return !c.rest()
+		}
+	}
+}
+
+// read reads once, to where the bytes belong, at most space of them.
+func (c *conn) read() (n, space int, err error) {
+	into := c.vacancy()
+	for {
+		n, err = unix.Read(c.fd, into)
+		if err == unix.EINTR {
 			continue
-		case unix.EAGAIN:
-			if c.w == 0 {
-				c.drop()
+		}
+		if n > 0 {
+			c.filled(n)
+		}
+		return n, len(into), err
+	}
+}
+
+// vacancy returns where to read to.
+func (c *conn) vacancy() []byte {
+	if c.r == c.w {
+		c.r, c.w = 0, 0
+		if c.step == stepBody {
+			if room := c.bodyRoom(); room != nil {
+				return room
 			}
+		}
+	}
+	if c.w == len(c.in) {
+		to := c.in
+		if c.r == 0 {
+			to = make([]byte, 2*len(c.in))
+		}
+		c.w = copy(to, c.in[c.r:c.w])
+		c.in, c.r = to, 0
+	}
+	return c.in[c.w:]
+}
+
+// filled takes note of n bytes that were read to the vacancy.
+func (c *conn) filled(n int) {
+	if c.step == stepBody && c.r == c.w && c.bodyFilled(n) {
+		return
+	}
+	c.w += n
+}
+
+// advance goes on with what was received, and serves every request that is
+// complete. It returns false when the connection is over.
+func (c *conn) advance() bool {
+	for {
+		if c.step == stepHead {
+			if c.r == c.w {
+				return true
+			}
+			n, err := c.request.Parse(c.in[c.r:c.w], c.e.cfg.Head)
+			switch {
+			case err != nil:
+				c.refuseHead(err)
+			case n == 0:
+				if c.phase() != phaseHead {
+					c.enter(phaseHead)
+				}
+				return true
+			default:
+				c.begin(n)
+			}
+		} else {
+			done, err := c.readBody()
+			switch {
+			case err != nil:
+				c.refuseBody(err)
+			case !done:
+				c.enter(phaseBody)
+				return true
+			default:
+				c.dispatch()
+			}
+		}
+		if c.ending != stays {
+			_ = c.flush()
 			return false
-		default:
-			c.readN, c.readE = 0, err
-			return true
 		}
 	}
 }
 
-// flush writes what is in out.
-func (c *conn) flush() error {
-	if len(c.out) == 0 {
-		return nil
+// rest is before a wait for more: what is to be sent is sent, and memory that
+// is not needed is given away. It returns false when the client is gone.
+func (c *conn) rest() bool {
+	if c.flush() != nil {
+		return false
 	}
-	err := c.write(c.out)
-	if cap(c.out) > keptRecord {
-		c.out = nil
+	if c.step == stepHead && c.r == c.w {
+		c.work.put()
+		c.work = nil
 	}
-	c.out = c.out[:0]
-	return err
+	return true
 }
 
-// write writes all of b; the deadline runs anew with each piece that is taken.
-func (c *conn) write(b []byte) error {
-	for len(b) > 0 {
-		n, err := c.nc.Write(b[:min(len(b), 256<<10)])
-		b = b[n:]
-		if err != nil {
-			c.closing = true
-			c.gone.Store(true)
-			return err
-		}
-		if len(b) > 0 {
-			c.progress()
-		}
+// hungUp is when the client has ended its side, or the connection broke.
+func (c *conn) hungUp() {
+	_ = c.flush() // to requests before; it may have ended its sending side only
+	if c.step == stepBody {
+		c.gone.Store(true)
+		c.log.BytesIn = c.body.total
+		c.abandon("the client went away in the middle of the body")
 	}
-	return nil
+}
+
+// late is when waiting for the client has ended with an error. It returns false
+// when the connection is over.
+func (c *conn) late(err error) bool {
+	if !errors.Is(err, os.ErrDeadlineExceeded) || c.dead.Load() {
+		if c.work != nil {
+			c.hungUp()
+		}
+		return false
+	}
+	switch c.phase() {
+	case phaseIdle:
+		// A last look: what has arrived by now is answered.
+		served := c.served
+		c.enter(phaseIdle)
+		if c.receive() {
+			return false
+		}
+		return c.served > served || c.phase() != phaseIdle
+	case phaseHead:
+		c.refuseHead(&refusedHeadTime)
+	case phaseBody:
+		c.refuseBody(&refusedBodyTime)
+	}
+	_ = c.flush()
+	return false
 }
 
 // linger ends the sending side and throws away what still comes for a moment,
 // so that the client can read the answer: data that nobody has read when a
-// connection is closed makes the kernel reset it, and the answer is lost.
+// connection is closed makes the kernel reset it, and the answer is lost
+// (RFC 9112 section 9.6).
 func (c *conn) linger() {
-	half, ok := c.nc.(interface{ CloseWrite() error })
-	if !ok || half.CloseWrite() != nil {
+	if unix.Shutdown(c.fd, unix.SHUT_WR) != nil {
 		return
 	}
-	c.enter(phaseClosing, time.Now())
-	for n := 0; n < lingerSize; n += c.readN {
-		c.r, c.w = 0, 0
-		if c.fill() != nil {
-			return
-		}
+	c.enter(phaseLinger)
+	if c.work == nil {
+		c.work = getWork()
 	}
+	left := lingerSize
+	_ = c.raw.Read(func(uintptr) bool {
+		for {
+			n, err := unix.Read(c.fd, c.in)
+			switch {
+			case err == unix.EINTR:
+			case err == unix.EAGAIN:
+				return false
+			case err != nil || n == 0:
+				return true
+			default:
+				if left -= n; left < 0 {
+					return true
+				}
+			}
+		}
+	})
 }
+
+// lingerSize is how many bytes are thrown away at most.
+const lingerSize = 1 << 20

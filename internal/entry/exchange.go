@@ -7,196 +7,117 @@ import (
 	"github.com/rip-server/rip-server/internal/wire"
 )
 
-const (
-	replyMemory = 256 << 10 // of one reply that waits for its client; beyond it a file
-	totalMemory = 64 << 20  // of all of them
-	keptRecord  = 16 << 10  // larger buffers are not kept for the next request
-)
+// keptMemory is how much memory of a request or a reply is kept for the next.
+const keptMemory = 96 << 10
 
-// exchange is a request at the shared socket and the parts of its reply that
-// its client has not been sent yet. It outlives the connection when the client
-// leaves before the worker has finished.
+// exchange is a request at the shared socket and what its client has not been
+// sent yet of its reply. It outlives the connection when the client leaves
+// before the worker has finished.
 type exchange struct {
 	sharedsocket.Exchange
-	e      *Entry
-	notify chan<- struct{} // of the connection: something came
-	body   *spoolFile      // of the request
+	e    *Entry
+	base []byte     // memory that Record lies in
+	file *spoolFile // body of the request that is not in Record
+	id   [maxRequestID]byte
 
 	mu       sync.Mutex
-	parts    []part
-	data     []byte     // of parts, one behind the other
-	overflow *spoolFile // what came when data had no more room
-	taken    int64      // of overflow
-	tail     []byte     // what came when overflow had no more room
-	room     chan struct{}
-	final    bool
-	err      error
+	wake     chan<- struct{} // of the connection: something came
+	inbox    inbox
 	detached bool // there is no connection any more
+	leaving  bool // it is being withdrawn, and so cannot be used again yet
 }
-
-// part is one reply record: a head, a piece of body, or both.
-type part struct{ head, body int }
 
 var exchanges = sync.Pool{New: func() any {
-	return &exchange{Exchange: sharedsocket.Exchange{Record: make([]byte, wire.RequestPrefix, 2<<10)}}
+	return &exchange{base: make([]byte, wire.RequestPrefix, 2<<10)}
 }}
 
-func (e *Entry) newExchange(notify chan<- struct{}) *exchange {
-	x := exchanges.Get().(*exchange)
-	x.e, x.notify, x.Sink = e, notify, x
-	x.detached = false
-	return x
+// ready prepares x for a request of a connection.
+func (x *exchange) ready(c *conn) {
+	x.e, x.wake, x.Sink = c.e, c.wake, x
+	x.inbox.e = c.e
 }
 
-// recycle takes back what the exchange holds, after its final reply.
-func (x *exchange) recycle() {
-	if x.body != nil {
-		x.body.remove()
-		x.body = nil
-	}
-	if x.overflow != nil {
-		x.overflow.remove()
-		x.overflow = nil
-	}
-	if n := len(x.data) + len(x.tail); n > 0 {
-		x.e.buffered.Add(-int64(n))
-	}
-	x.parts, x.data, x.tail, x.taken = x.parts[:0], x.data[:0], nil, 0
-	x.final, x.err, x.room = false, nil, nil
-	if cap(x.data) > keptRecord {
-		x.data = nil
-	}
-	if cap(x.Record) > keptRecord {
-		x.Record = make([]byte, wire.RequestPrefix, 2<<10)
-	}
-	x.Record = x.Record[:wire.RequestPrefix]
-	x.BodyFile, x.Label = false, ""
-	x.notify = nil
-}
-
-func (x *exchange) free() {
-	x.recycle()
-	exchanges.Put(x)
-}
-
-// Take keeps a part of the reply and never waits for the client: in memory,
-// then in a file. When there is no room in either the worker is made to wait.
+// Take keeps a part of the reply and never waits for the client.
 func (x *exchange) Take(r sharedsocket.Reply) (wait <-chan struct{}) {
 	x.mu.Lock()
-	if r.Final {
-		x.final, x.err = true, r.Err
-		if x.room != nil {
-			close(x.room)
-			x.room = nil
-		}
-	}
 	if x.detached {
-		x.mu.Unlock()
-		if r.Final {
+		if x.inbox.final = r.Final; r.Final && !x.leaving {
 			x.free()
 		}
+		x.mu.Unlock()
 		return nil
 	}
-	if len(r.Head) > 0 || len(r.Body) > 0 {
-		wait = x.keep(r)
+	patient := x.inbox.patient()
+	wait = x.inbox.put(r)
+	if wait != nil && patient {
+		x.e.crowd.add(x)
 	}
-	notify := x.notify
+	wake := x.wake
 	x.mu.Unlock()
+	// From here on the exchange may be in use again.
 	select {
-	case notify <- struct{}{}:
+	case wake <- struct{}{}:
 	default:
 	}
 	return wait
 }
 
-func (x *exchange) keep(r sharedsocket.Reply) <-chan struct{} {
-	n := len(r.Head) + len(r.Body)
-	if x.overflow == nil && (len(x.data)+n <= replyMemory && x.e.buffered.Load() < totalMemory || len(x.data) == 0) {
-		x.parts = append(x.parts, part{len(r.Head), len(r.Body)})
-		x.data = append(append(x.data, r.Head...), r.Body...)
-		x.e.buffered.Add(int64(n))
-		return nil
-	}
-	// A head never comes here: it is the first of a reply, or follows interim
-	// heads, which are small.
-	rest := r.Body
-	if len(r.Head) > 0 {
-		x.parts = append(x.parts, part{len(r.Head), 0})
-		x.data = append(x.data, r.Head...)
-		x.e.buffered.Add(int64(len(r.Head)))
-	}
-	if x.overflow == nil && len(x.tail) == 0 {
-		x.overflow, _ = x.e.spool.create() // without a file the tail takes it
-	}
-	if x.overflow != nil && len(x.tail) == 0 && x.overflow.size-x.taken+int64(len(rest)) <= x.e.cfg.MaxSpool {
-		n, _ := x.overflow.Write(rest)
-		rest = rest[n:]
-		if len(rest) == 0 {
-			return nil
-		}
-	}
-	x.tail = append(x.tail, rest...)
-	x.e.buffered.Add(int64(len(rest)))
-	if x.final {
-		return nil
-	}
-	if x.room == nil {
-		x.room = make(chan struct{})
-	}
-	return x.room
-}
-
-// delivery is what a connection takes from its exchange at once.
-type delivery struct {
-	parts    []part
-	data     []byte
-	overflow *spoolFile // to be read from..upto after data
-	from     int64
-	upto     int64
-	tail     []byte // after overflow
-	final    bool
-	err      error
-}
-
-// collect takes what has come. The slices of the last delivery are used again.
-func (x *exchange) collect(d *delivery) {
+// hurry lets the worker go on although the client has taken nothing for a
+// while: a file takes over.
+func (x *exchange) hurry() {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	d.parts, x.parts = x.parts, d.parts[:0]
-	d.data, x.data = x.data, d.data[:0]
-	d.tail, x.tail = x.tail, nil
-	d.overflow, d.from = x.overflow, x.taken
-	if x.overflow != nil {
-		d.upto = x.overflow.size
-		x.taken = d.upto
+	if x.inbox.room != nil && !x.inbox.diskFull {
+		x.inbox.slow = true
+		x.inbox.open()
 	}
-	x.e.buffered.Add(-int64(len(d.data) + len(d.tail)))
-	d.final, d.err = x.final, x.err
 }
 
-// relieve lets the worker go on when all of a delivery was sent.
-func (x *exchange) relieve() {
+// take takes what has come.
+func (x *exchange) take() portion {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.room != nil && len(x.tail) == 0 {
-		close(x.room)
-		x.room = nil
-	}
+	return x.inbox.take()
 }
 
-// detach leaves the exchange to itself: the client is gone.
+// detach leaves the exchange to itself: the client is gone. It frees itself
+// when the final reply has come.
 func (x *exchange) detach() {
 	x.mu.Lock()
 	x.detached = true
-	over := x.final
-	if x.room != nil {
-		close(x.room)
-		x.room = nil
-	}
-	x.mu.Unlock()
-	if over {
+	x.inbox.open()
+	if x.inbox.final {
 		x.free()
+		x.mu.Unlock()
 		return
 	}
-	x.e.cfg.Socket.Withdraw(&x.Exchange)
+	x.leaving = true
+	x.mu.Unlock()
+	x.e.withdraw(&x.Exchange)
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.leaving = false
+	if x.inbox.final {
+		x.free()
+	}
+}
+
+// recycle gives back what the exchange holds. It must not be in flight.
+func (x *exchange) recycle() {
+	if x.file != nil {
+		x.file.remove()
+		x.file = nil
+	}
+	if cap(x.base) > keptMemory {
+		x.base = make([]byte, wire.RequestPrefix, 2<<10)
+	}
+	x.base = x.base[:wire.RequestPrefix]
+	x.Record, x.BodyFile, x.Label = nil, false, ""
+	x.inbox.reset()
+	x.wake, x.detached = nil, false
+}
+
+func (x *exchange) free() {
+	x.recycle()
+	exchanges.Put(x)
 }

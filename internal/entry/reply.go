@@ -2,366 +2,231 @@ package entry
 
 import (
 	"errors"
-	"fmt"
-	"strconv"
-	"time"
 
 	"github.com/rip-server/rip-server/internal/http1"
 	"github.com/rip-server/rip-server/internal/sharedsocket"
 )
 
-// errReply is a reply that cannot be made a well-framed message.
-var errReply = errors.New("the worker's reply is malformed")
+const reasonGone = "the client went away"
 
-// directWrite is from how many bytes on a piece of body is written by itself
-// instead of being copied behind the head.
-const directWrite = 16 << 10
-
-// reply is how far the response to the current request is.
-type reply struct {
-	head   bool // the request's method was HEAD
-	minor  int  // of the client
-	keep10 bool // the client is HTTP/1.0 and wants the connection kept
-
-	begun    bool  // the head is out, or in out
-	bodiless bool  // whatever comes is no body
-	chunked  bool  // the body is sent chunked
-	left     int64 // bytes of body that the head promised, -1 = none promised
-	untilEnd bool  // the body ends with the connection
-	excess   bool  // the worker sent more than it promised
-	hasBody  bool  // the request had one: the buffer its fields were in was used again
-}
-
-// await hands the reply over to the client as it comes.
-func (c *conn) await() bool {
-	x := c.x
+// await passes the parts of the reply on to the client as they come.
+func (c *conn) await() {
 	for {
-		<-c.notify
-		if c.gone.Load() {
-			return c.abandon(499, "the client went away")
-		}
-		x.collect(&c.d)
-		if len(c.d.parts) == 0 && !c.d.final && c.d.upto == c.d.from && len(c.d.tail) == 0 {
+		p := c.x.take()
+		if p.empty() {
+			<-c.wake
+			if c.gone.Load() {
+				c.abandon(reasonGone)
+				return
+			}
 			continue
 		}
-		if c.d.final {
+		if p.final {
+			c.flying = false
 			c.account()
 		}
-		if c.reply.begun {
-			c.enter(phaseWrite, time.Now())
+		err := c.pass(&p)
+		if err == nil && p.final {
+			err = c.conclude(p.err)
 		}
-		if err := c.deliver(); err != nil {
-			if c.reply.begun || c.gone.Load() {
-				return c.breakOff(err)
-			}
-			if c.d.final {
-				return c.refuseReply(err)
-			}
-			c.closing = true
-			c.refuseReply(err)
-			c.forget()
-			return false
+		if err != nil {
+			c.fail(err)
+			return
 		}
-		if c.d.final {
-			return c.end()
+		if p.final {
+			c.done()
+			return
 		}
-		if c.flush() != nil {
-			return c.abandon(c.log.Status, "the client went away in the middle of the response")
-		}
-		x.relieve()
-		c.enter(phaseWait, time.Now())
 	}
 }
 
-// account takes what the access log says of the worker.
-func (c *conn) account() {
-	x := c.x
-	c.log.Worker = x.Worker
-	if x.Took == 0 {
+// pass passes one portion on.
+func (c *conn) pass(p *portion) error {
+	if p.err != nil && !c.answer.begun {
+		return p.err // an honest error is better than half an answer
+	}
+	if p.file != nil {
+		return c.passFile(p)
+	}
+	if p.memory == nil {
+		return nil
+	}
+	body := headRoom + p.heads
+	for from := headRoom; from < body; {
+		r := &c.response
+		r.Reset()
+		n, err := r.Parse(p.memory[from:body], replyLimits)
+		switch {
+		case err != nil:
+			return badReply(err.Error())
+		case n == 0:
+			return badReply("its head has no end")
+		case r.Status == 101:
+			return badReply("101 where no upgrade was asked for")
+		case c.answer.begun, c.answer.file != "", r.Status >= 200 && from+n < body:
+			return badReply("it has a second head")
+		}
+		from += n
+		if r.Status < 200 {
+			c.interim()
+			continue
+		}
+		whole := int64(-1)
+		if p.final {
+			whole = int64(len(p.memory) - body)
+		}
+		if err := c.answerWith(whole); err != nil {
+			return err
+		}
+	}
+	if p.stray {
+		return badReply("a head comes behind the body")
+	}
+	return c.passBody(p.memory, body, p.final && p.err == nil)
+}
+
+// answerWith begins the answer with the head in response.
+func (c *conn) answerWith(whole int64) error {
+	if file := c.response.Value(http1.FieldXSendfile); file != nil {
+		c.answer.file = string(file)
+		return nil
+	}
+	if whole < 0 {
+		c.stream(true)
+	}
+	return c.beginAnswer(whole)
+}
+
+// stream counts replies that have begun and are not complete.
+func (c *conn) stream(on bool) {
+	if on == c.answer.streaming {
 		return
 	}
-	c.log.CPU = time.Duration(x.CPU)
-	if x.Finished > x.Took {
-		c.log.WorkerTime = time.Duration(x.Finished - x.Took)
-	}
-	if x.Took > x.Submitted {
-		c.log.Queue = time.Duration(x.Took - x.Submitted)
-	}
-}
-
-// deliver puts what was collected into out, or writes it where that is large.
-func (c *conn) deliver() error {
-	d := &c.d
-	data := d.data
-	more := d.upto - d.from + int64(len(d.tail))
-	for i, p := range d.parts {
-		if p.head > 0 {
-			complete := int64(-1)
-			if d.final && i == len(d.parts)-1 {
-				complete = int64(p.body) + more
-			}
-			if err := c.begin(data[:p.head], complete); err != nil {
-				return err
-			}
-		}
-		if err := c.send(data[p.head : p.head+p.body]); err != nil {
-			return err
-		}
-		data = data[p.head+p.body:]
-	}
-	if more > 0 {
-		if err := c.sendOverflow(); err != nil {
-			return err
-		}
-		return c.send(d.tail)
-	}
-	if d.final && !c.reply.begun {
-		if d.err != nil {
-			return d.err
-		}
-		return fmt.Errorf("%w: it has no head", errReply)
-	}
-	return nil
-}
-
-// begin writes the head of the response anew from the worker's. complete is the
-// length of the whole body if that is here already, else -1.
-func (c *conn) begin(head []byte, complete int64) error {
-	if c.reply.begun {
-		return fmt.Errorf("%w: it has a second head", errReply)
-	}
-	r := &c.resp
-	r.Reset()
-	n, err := r.Parse(head, http1.Limits{Head: 128 << 10, Fields: 1000})
-	if err != nil {
-		return fmt.Errorf("%w: %v", errReply, err)
-	}
-	if n != len(head) {
-		return fmt.Errorf("%w: its head has no end", errReply)
-	}
-	if r.Status < 200 {
-		return c.interim()
-	}
-	if complete >= 0 && c.d.err != nil {
-		return c.d.err // nothing is out yet: an honest error is better than half a body
-	}
-	now := time.Now()
-	c.enter(phaseWrite, now)
-	c.log.Status = r.Status
-	if file := r.Value(http1.FieldXSendfile); file != nil && complete >= 0 {
-		return c.sendFile(string(file), now)
-	}
-	c.frame(complete)
-	if complete >= 0 && r.ContentLength > complete && !c.reply.bodiless {
-		return fmt.Errorf("%w: it is shorter than its Content-Length", errReply)
-	}
-	c.closing = c.closing || c.reply.untilEnd || c.e.stopping.Load()
-	b := c.appendHead(now)
-	switch {
-	case c.reply.chunked:
-		b = append(b, "Transfer-Encoding: chunked\r\n"...)
-	case c.reply.left >= 0:
-		b = http1.AppendContentLength(b, c.reply.left)
-	case c.reply.bodiless && r.ContentLength >= 0 && r.Status != 204:
-		b = http1.AppendContentLength(b, r.ContentLength)
-	}
-	c.out = append(b, "\r\n"...)
-	c.reply.begun = true
-	return nil
-}
-
-// frame decides how the body is framed, whatever the worker says of it.
-func (c *conn) frame(complete int64) {
-	r, p := &c.resp, &c.reply
-	p.left = -1
-	p.bodiless = p.head || !http1.BodyAllowed(nil, r.Status)
-	switch {
-	case p.bodiless:
-	case r.ContentLength >= 0:
-		p.left = r.ContentLength
-	case complete >= 0:
-		p.left = complete
-	case p.minor == 1:
-		p.chunked = true
-	default:
-		p.untilEnd = true
-	}
-}
-
-// appendHead appends the status line and the worker's fields.
-func (c *conn) appendHead(now time.Time) []byte {
-	r := &c.resp
-	b := c.appendStatus()
-	dated := false
-	for i := range r.Fields {
-		f := &r.Fields[i]
-		if f.Hop {
-			continue
-		}
-		switch f.ID {
-		case http1.FieldContentLength, http1.FieldRipStats, http1.FieldRipRequest, http1.FieldXSendfile:
-			continue
-		case http1.FieldDate:
-			dated = true
-		case http1.FieldContentType:
-			c.log.Type = mediaType(f.Value)
-		}
-		b = http1.AppendField(b, f.Name, f.Value)
-	}
-	if !dated {
-		b = c.e.clock.appendDate(b, now)
-	}
-	return c.appendConnection(b)
-}
-
-func (c *conn) appendStatus() []byte {
-	b := append(c.out, "HTTP/1.1 "...)
-	b = strconv.AppendInt(b, int64(c.resp.Status), 10)
-	b = append(b, ' ')
-	b = append(b, c.resp.Reason...)
-	return append(b, "\r\n"...)
-}
-
-// mediaType returns a Content-Type without parameters, sharing its memory: the
-// delivery that it lies in is kept until the log line is written.
-func mediaType(v []byte) string {
-	for i, ch := range v {
-		if ch == ';' || ch == ' ' {
-			return view(v[:i])
-		}
-	}
-	return view(v)
-}
-
-// interim passes a 1xx response on (RFC 9110 section 15.2), such as 103 Early
-// Hints. The entry has answered Expect itself, and switches to no protocol.
-func (c *conn) interim() error {
-	if c.resp.Status == 101 {
-		return fmt.Errorf("%w: 101 where no upgrade was asked for", errReply)
-	}
-	if c.resp.Status == 100 || c.reply.minor == 0 {
-		return nil
-	}
-	b := c.appendStatus()
-	for i := range c.resp.Fields {
-		if f := &c.resp.Fields[i]; !f.Hop && f.ID != http1.FieldContentLength {
-			b = http1.AppendField(b, f.Name, f.Value)
-		}
-	}
-	c.out = append(b, "\r\n"...)
-	return nil
-}
-
-// send sends a piece of body.
-func (c *conn) send(b []byte) error {
-	p := &c.reply
-	if len(b) == 0 || p.bodiless {
-		return nil
-	}
-	if !p.begun {
-		return fmt.Errorf("%w: a body comes before its head", errReply)
-	}
-	if p.left >= 0 {
-		if int64(len(b)) > p.left {
-			b = b[:p.left]
-			p.excess = true
-		}
-		p.left -= int64(len(b))
-	}
-	c.log.Length += int64(len(b))
-	if p.chunked {
-		c.out = http1.AppendChunkHeader(c.out, len(b))
-	}
-	if len(b) < directWrite {
-		c.out = append(c.out, b...)
+	c.answer.streaming = on
+	if on {
+		c.e.streaming.Add(1)
 	} else {
-		if err := c.flush(); err != nil {
-			return err
-		}
-		if err := c.write(b); err != nil {
-			return err
+		c.e.streaming.Add(-1)
+	}
+}
+
+// passBody sends the body that is in memory from at on, and what is in out
+// before it.
+func (c *conn) passBody(memory []byte, at int, last bool) error {
+	a := &c.answer
+	n := int64(len(memory) - at)
+	switch {
+	case a.file != "":
+		n = 0
+	case !a.begun && n > 0:
+		return badReply("a body comes before its head")
+	case a.framing == unframed:
+		n = 0
+	case a.framing == framedByLength:
+		n = min(n, a.left) // what is beyond the length would be the next response
+		a.left -= n
+	}
+	memory = memory[:at+int(n)]
+	c.log.Length += n
+	if a.framing == framedByChunks && n > 0 {
+		c.out = http1.AppendChunkHeader(c.out, int(n))
+		memory = append(memory, "\r\n"...)
+		if a.ended = last; last {
+			memory = append(memory, http1.LastChunk...)
 		}
 	}
-	if p.chunked {
+	body := memory[at:]
+	if last && c.r < c.w && len(c.out)+len(body) <= batch {
+		c.out = append(c.out, body...)
+		return nil
+	}
+	if room := at - len(c.out); room >= 0 && len(body) > 0 {
+		copy(memory[room:], c.out)
+		c.out = c.out[:0]
+		return c.send(memory[room:])
+	}
+	if err := c.flush(); err != nil || len(body) == 0 {
+		return err
+	}
+	return c.send(body)
+}
+
+// passFile sends the part of the body that waited in a file.
+func (c *conn) passFile(p *portion) error {
+	a := &c.answer
+	n := p.size
+	if a.file != "" || a.framing == unframed {
+		return nil
+	}
+	if a.framing == framedByLength {
+		n = min(n, a.left)
+		a.left -= n
+	}
+	if n == 0 {
+		return nil
+	}
+	if a.framing == framedByChunks {
+		c.out = http1.AppendChunkHeader(c.out, int(n))
+	}
+	if err := c.flush(); err != nil {
+		return err
+	}
+	if err := c.sendFile(p.file, p.from, n); err != nil {
+		return err
+	}
+	c.log.Length += n
+	if a.framing == framedByChunks {
 		c.out = append(c.out, "\r\n"...)
 	}
 	return nil
 }
 
-// sendOverflow sends what waited in a file.
-func (c *conn) sendOverflow() error {
-	d := &c.d
-	buf := copyBuffers.Get().(*[]byte)
-	defer copyBuffers.Put(buf)
-	for at := d.from; at < d.upto; {
-		n, err := d.overflow.file.ReadAt((*buf)[:min(int64(len(*buf)), d.upto-at)], at)
-		if n == 0 {
-			return fmt.Errorf("read back a reply: %w", err)
-		}
-		if err := c.send((*buf)[:n]); err != nil {
-			return err
-		}
-		at += int64(n)
+// conclude ends a reply that the worker has ended, with an error or without.
+func (c *conn) conclude(err error) error {
+	a := &c.answer
+	switch {
+	case err != nil:
+		return err
+	case a.file != "":
+		return c.sendNamed()
+	case !a.begun:
+		return badReply("it has no head")
+	case a.framing == framedByLength && a.left > 0:
+		return badReply("it is shorter than its Content-Length")
+	case a.framing == framedByChunks && !a.ended:
+		c.out = append(c.out, http1.LastChunk...)
 	}
 	return nil
 }
 
-// end ends a reply that is complete, as far as the worker is concerned.
-func (c *conn) end() bool {
-	p := &c.reply
+// fail ends a request whose reply failed: with an answer of the server's own
+// or, when the worker's has begun, so that the client sees that it is not
+// complete.
+func (c *conn) fail(err error) {
+	a := &c.answer
 	switch {
-	case c.d.err != nil:
-		return c.breakOff(c.d.err)
-	case p.left > 0:
-		return c.breakOff(fmt.Errorf("%w: it is shorter than its Content-Length", errReply))
-	case p.chunked:
-		c.out = append(c.out, http1.LastChunk...)
+	case c.gone.Load(), errors.Is(err, sharedsocket.ErrWithdrawn):
+		c.abandon(reasonGone)
+	case !a.begun:
+		c.refuseReply(err)
+	default:
+		_ = c.flush()
+		c.ending = breaks
+		if a.framing == framedByClosing {
+			c.ending = resets
+		}
+		c.log.Reason = err.Error()
+		c.done()
 	}
-	if p.excess {
-		c.log.Reason = "the worker sent more than its Content-Length"
-	}
-	return c.done(time.Now())
-}
-
-// breakOff ends a response in the middle so that the client sees that it is
-// not complete: without its last chunk, short of its length or, where only the
-// end of the connection ends it, by a reset.
-func (c *conn) breakOff(err error) bool {
-	final := c.d.final
-	if c.gone.Load() || errors.Is(err, sharedsocket.ErrWithdrawn) {
-		return c.abandon(c.log.Status, "the client went away in the middle of the response")
-	}
-	_ = c.flush()
-	if l, ok := c.nc.(interface{ SetLinger(int) error }); ok && c.reply.untilEnd {
-		_ = l.SetLinger(0)
-	}
-	c.closing = true
-	c.gone.Store(true) // nothing more can be said on this connection
-	c.log.Reason = err.Error()
-	c.done(time.Now())
-	if !final {
-		c.forget()
-	}
-	return false
 }
 
 // abandon ends a request whose client is gone.
-func (c *conn) abandon(status int, reason string) bool {
-	c.closing = true
-	c.gone.Store(true)
-	if status == 0 {
-		status = 499
-	}
-	c.log.Status, c.log.Reason = status, reason
+func (c *conn) abandon(reason string) {
+	c.ending = breaks
 	c.out = c.out[:0]
-	c.done(time.Now())
-	c.forget()
-	return false
-}
-
-// forget leaves the exchange to end by itself.
-func (c *conn) forget() {
-	x := c.x
-	c.x = nil
-	x.detach()
+	if c.log.Status == 0 {
+		c.log.Status = 499
+	}
+	c.log.Reason = reason
+	c.done()
 }

@@ -2,89 +2,78 @@ package entry
 
 import (
 	"bytes"
-	"errors"
 	"strconv"
 	"time"
-	"unsafe"
 
 	"github.com/rip-server/rip-server/internal/accesslog"
 	"github.com/rip-server/rip-server/internal/http1"
 	"github.com/rip-server/rip-server/internal/wire"
 )
 
-// view returns b as a string that shares its memory, for what only looks at it
-// before b changes.
-func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
-
-// request serves one request. It returns false when there is no further one.
-func (c *conn) request() bool {
-	n, ok := c.readHead()
-	if !ok {
-		return false
-	}
+// begin deals with a request whose head is complete, n bytes from c.r on: it
+// is answered, or goes on to a worker at once or when its body has arrived.
+func (c *conn) begin(n int) {
 	c.begun = time.Now()
 	c.served++
 	c.e.requests.Add(1)
-	r := &c.req
-	c.log = accesslog.Record{Time: c.begun, Client: c.client, Method: view(r.Method), Path: view(path(r.Target))}
+	r := &c.request
+	c.method, c.path = r.Method, path(r.Target)
+	c.log = accesslog.Record{Time: c.begun, Client: c.peer.address}
+	c.answer = answer{head: string(r.Method) == "HEAD", minor: r.Minor, keepAlive: r.KeepAlive}
+	if c.x == nil {
+		c.x = exchanges.Get().(*exchange)
+	}
 	hasBody := r.Chunked || r.ContentLength > 0
-	c.reply = reply{head: string(r.Method) == "HEAD", minor: r.Minor, keep10: r.KeepAlive, hasBody: hasBody, left: -1}
-	c.closing = r.Close || c.e.cfg.MaxRequests > 0 && c.served >= c.e.cfg.MaxRequests
 	switch {
 	case r.Upgrade:
-		c.closing = true
-		return c.refuse(501, "This server speaks HTTP/1.1 here and no other protocol: Upgrade is not supported", "http_upgrade_failed")
-	case c.builtIn(r):
-		c.closing = c.closing || hasBody
+		c.ending = lingers
+		c.refuse(&refusedUpgrade)
+		return
+	case c.isBuiltIn():
+		if hasBody { // nobody reads it
+			c.ending = lingers
+		}
 		c.r += n
-		return c.answerBuiltIn(r)
+		c.answerBuiltIn()
+		return
 	}
-	if before := c.e.cfg.Before; before != nil {
-		c.enter(phaseWait, c.begun)
-		if page := before(asksForPage(r)); page != nil {
-			c.closing = c.closing || hasBody
-			c.r += n
-			return c.answer(500, "text/html; charset=utf-8", page)
+	if page := c.before(); page != nil {
+		if hasBody {
+			c.ending = lingers
 		}
+		c.r += n
+		c.answerAlone(500, "text/html; charset=utf-8", view(page))
+		return
 	}
-	if c.x == nil {
-		c.x = c.e.newExchange(c.notify)
-	} else {
-		c.x.recycle()
-		c.x.notify = c.notify
-	}
-	x := c.x
-	idStart, idEnd := c.writeHead(x)
+	c.x.ready(c)
+	c.writeRequest()
 	c.r += n
-	submitted := c.begun
-	if hasBody {
-		if err := c.readBody(x); err != nil {
-			return c.refuseBody(err)
-		}
-		submitted = time.Now()
-	} else {
-		x.Record = append(x.Record, "\r\n"...)
-		x.Head = len(x.Record) - wire.RequestPrefix
+	c.body.total = 0
+	if !hasBody {
+		c.completeHead()
+		c.dispatch()
+		return
 	}
-	if len(x.Record) > wire.MaxRecord {
-		return c.refuse(431, "The head of the request is too large for a worker", "http_request_error")
+	if err := c.expectBody(); err != nil {
+		c.refuseBody(err)
 	}
-	// From here on the buffer that was read into may be used for what follows.
-	line := x.Record[wire.RequestPrefix:]
-	c.log.Method = view(line[:len(c.log.Method)])
-	c.log.Path = view(line[len(c.log.Method)+1:][:len(c.log.Path)])
-	c.log.ID = view(x.Record[idStart:idEnd])
-	x.Label = c.log.ID
-	if err := c.flush(); err != nil {
-		return false
-	}
-	c.enter(phaseWait, submitted)
-	if err := c.e.cfg.Socket.Submit(&x.Exchange); err != nil {
-		return c.refuseReply(err)
-	}
-	return c.await()
 }
 
+// beginRefused begins a request whose head is refused. What is known of it is
+// for the log; nothing more is read as a request.
+func (c *conn) beginRefused() {
+	r := &c.request
+	_, _ = r.Parse(c.in[c.r:c.w], c.e.cfg.Head) // the bytes may have moved
+	c.ending = lingers
+	c.begun = time.Now()
+	c.served++
+	c.e.requests.Add(1)
+	c.method, c.path = r.Method, path(r.Target)
+	c.log = accesslog.Record{Time: c.begun, Client: c.peer.address}
+	c.answer = answer{minor: 1}
+}
+
+// path cuts the query off a target.
 func path(target []byte) []byte {
 	if i := bytes.IndexByte(target, '?'); i >= 0 {
 		return target[:i]
@@ -92,123 +81,112 @@ func path(target []byte) []byte {
 	return target
 }
 
-// readHead waits for a whole head and returns its length; it begins at c.r.
-func (c *conn) readHead() (n int, ok bool) {
-	c.req.Reset()
-	for {
-		if c.r < c.w {
-			var err error
-			if n, err = c.req.Parse(c.in[c.r:c.w], c.e.cfg.Head); err != nil {
-				c.refuseHead(err)
-				return 0, false
-			}
-			if n > 0 {
-				return n, true
-			}
-			if c.phase.Load() != phaseHead {
-				c.enter(phaseHead, time.Now())
-			}
-		}
-		if c.flush() != nil {
-			return 0, false
-		}
-		switch err := c.fill(); {
-		case err == nil:
-		case errors.Is(err, errExpired) && c.r < c.w && !c.cutIt.Load():
-			c.refuseHead(&http1.Error{Status: 408, Reason: "the head of the request did not arrive in time"})
-			return 0, false
-		case errors.Is(err, errExpired):
-			c.closing = true
-			return 0, false
-		default:
-			c.gone.Store(true)
-			return 0, false
-		}
+// writeRequest writes the request anew for the worker, up to its
+// Content-Length: what comes from the client is what was understood, and
+// nothing that is meant for this connection or that an app would take for the
+// server's word.
+func (c *conn) writeRequest() {
+	r, x := &c.request, c.x
+	b := http1.AppendRequestLine(x.base[:wire.RequestPrefix], r.Method, r.Target)
+	host := r.Host
+	if len(host) == 0 { // an HTTP/1.0 client need not say (RFC 9112 section 3.3)
+		host = []byte(c.nc.LocalAddr().String())
 	}
-}
-
-// writeHead writes the request anew for the worker, up to the end of its
-// fields: what comes from the client is what was understood, and nothing that
-// is meant for this connection or that an app would take for the server's word.
-// It returns where the request id is in the record.
-func (c *conn) writeHead(x *exchange) (idStart, idEnd int) {
-	r := &c.req
-	b := http1.AppendRequestLine(x.Record[:wire.RequestPrefix], r.Method, r.Target)
-	b = http1.AppendField(b, "Host", r.Host)
-	var id []byte
+	b = http1.AppendField(b, "Host", host)
+	id := x.id[:0]
 	for i := range r.Fields {
 		f := &r.Fields[i]
 		if f.Hop || f.Underscore {
 			continue
 		}
 		switch f.ID {
-		case http1.FieldHost, http1.FieldContentLength, http1.FieldExpect, http1.FieldProxy,
-			http1.FieldRipRequest, http1.FieldRipStats, http1.FieldXSendfile:
-			continue
-		case http1.FieldXForwardedFor, http1.FieldXForwardedHost, http1.FieldXForwardedProto,
-			http1.FieldXForwardedPort, http1.FieldForwarded, http1.FieldXRealIP:
-			continue // written below, from those who may say so
-		case http1.FieldXRequestID:
-			if c.proxy && acceptable(f.Value) {
-				id = f.Value
-			}
-			continue
 		case http1.FieldOther:
-			if startTime(f.Name) {
+			if reserved(f.Name) {
 				continue
 			}
+		case http1.FieldHost, http1.FieldContentLength, http1.FieldExpect, http1.FieldProxy,
+			http1.FieldRipRequest, http1.FieldRipStats, http1.FieldXSendfile,
+			http1.FieldXForwardedFor, http1.FieldXForwardedHost, http1.FieldXForwardedProto:
+			continue
+		case http1.FieldForwarded, http1.FieldXForwardedPort, http1.FieldXRealIP:
+			if !c.peer.trusted {
+				continue
+			}
+		case http1.FieldXRequestID:
+			if c.peer.trusted && acceptable(f.Value) {
+				id = append(x.id[:0], f.Value...)
+			}
+			continue
 		}
 		b = http1.AppendField(b, f.Name, f.Value)
 	}
-	b = c.appendForwarded(b)
-	b = append(b, "X-Request-Id: "...)
-	idStart = len(b)
-	if id != nil {
-		b = append(b, id...)
-	} else {
-		b = c.e.ids.append(b)
+	b = c.appendForwarded(b, host)
+	if len(id) == 0 {
+		id = c.e.ids.append(id)
 	}
-	idEnd = len(b)
-	b = append(b, "\r\nX-Request-Start: t="...)
+	x.Label = view(id)
+	c.log.ID = x.Label
+	b = http1.AppendField(b, "X-Request-Id", id)
+	b = append(b, "X-Request-Start: t="...)
 	ms := c.begun.UnixMilli()
 	b = strconv.AppendInt(b, ms/1000, 10)
 	b = append(b, '.', byte('0'+ms/100%10), byte('0'+ms/10%10), byte('0'+ms%10), '\r', '\n')
-	if r.ContentLength >= 0 {
-		b = http1.AppendContentLength(b, r.ContentLength)
-	}
-	x.Record = b
-	return idStart, idEnd
+	x.base = b
+	c.locate(b)
 }
 
-// asksForPage tells whether a person at a browser waits for a page.
-func asksForPage(r *http1.Request) bool {
-	if string(r.Method) != "GET" {
-		return false
-	}
-	for i := range r.Fields {
-		f := &r.Fields[i]
-		if f.ID == http1.FieldOther && http1.EqualFold(f.Name, "Accept") && bytes.Contains(f.Value, []byte("text/html")) {
-			return true
-		}
+// locate finds method and path in a record. The memory that they were in is
+// read into again.
+func (c *conn) locate(record []byte) {
+	method, path := len(c.method), len(c.path)
+	line := record[wire.RequestPrefix:]
+	c.method, c.path = line[:method], line[method+1:method+1+path]
+}
+
+// reserved tells whether a field without an ID is one that only the server
+// sets: Rip-Anything, X-Request-Start, X-Forwarded-Anything.
+func reserved(name []byte) bool {
+	switch name[0] | 0x20 {
+	case 'r':
+		return hasPrefix(name, "Rip-")
+	case 'x':
+		return hasPrefix(name, "X-Forwarded-") || http1.EqualFold(name, "X-Request-Start")
 	}
 	return false
 }
 
-// startTime tells whether a field is X-Request-Start, which only the server sets.
-func startTime(name []byte) bool {
-	const start = "X-Request-Start"
-	return len(name) == len(start) && name[0]|0x20 == 'x' && http1.EqualFold(name, start)
+func hasPrefix(name []byte, prefix string) bool {
+	return len(name) >= len(prefix) && http1.EqualFold(name[:len(prefix)], prefix)
 }
 
-// requestLine returns the method and the path of a request line.
-func requestLine(line []byte) (method, target string) {
-	i := bytes.IndexByte(line, ' ')
-	if i < 0 {
-		return "", ""
+// completeHead ends the record of a request without body.
+func (c *conn) completeHead() {
+	x := c.x
+	if c.request.ContentLength == 0 {
+		x.base = http1.AppendContentLength(x.base, 0)
 	}
-	rest := line[i+1:]
-	if j := bytes.IndexByte(rest, ' '); j >= 0 {
-		rest = rest[:j]
+	x.base = append(x.base, "\r\n"...)
+	x.Record, x.Head = x.base, len(x.base)-wire.RequestPrefix
+}
+
+// dispatch gives a complete request to the workers and passes the reply on.
+func (c *conn) dispatch() {
+	x := c.x
+	c.locate(x.Record)
+	c.log.BytesIn = c.body.total
+	if len(x.Record) > wire.MaxRecord {
+		c.refuse(&refusedHeadSize)
+		return
 	}
-	return view(line[:i]), view(path(rest))
+	c.enter(phaseWait)
+	if err := c.e.submit(&x.Exchange); err != nil {
+		c.fail(err)
+		return
+	}
+	c.flying = true
+	if c.flush() != nil || c.gone.Load() { // answers to requests before
+		c.abandon(reasonGone)
+		return
+	}
+	c.await()
 }

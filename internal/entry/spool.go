@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync/atomic"
+	"syscall"
 )
 
 // spool is the private folder for what does not fit in memory: request bodies,
@@ -17,14 +18,18 @@ type spool struct {
 	files atomic.Int64
 }
 
-// newSpool makes the folder and removes what a killed server left in it.
+// newSpool makes the folder and removes what a killed server left in it. No
+// other server of the same name runs now, so all of it is stale.
 func newSpool(dir string) (*spool, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the spool folder: %w", err)
 	}
+	if err := os.Chmod(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the spool folder private: %w", err)
+	}
 	left, err := filepath.Glob(filepath.Join(dir, spoolPattern))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("empty the spool folder: %w", err)
 	}
 	for _, file := range left {
 		if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -38,18 +43,34 @@ const spoolPattern = "spool-*"
 
 // spoolFile is one file of the spool. It must be removed.
 type spoolFile struct {
-	s    *spool
-	file *os.File
-	size int64
+	s     *spool
+	file  *os.File
+	size  int64
+	named bool
 }
 
-func (s *spool) create() (*spoolFile, error) {
+// named makes a file that workers can open by its path.
+func (s *spool) named() (*spoolFile, error) {
 	f, err := os.CreateTemp(s.dir, spoolPattern) // mode 0600
 	if err != nil {
 		return nil, err
 	}
 	s.files.Add(1)
-	return &spoolFile{s: s, file: f}, nil
+	return &spoolFile{s: s, file: f, named: true}, nil
+}
+
+// unnamed makes a file that the kernel removes when the server dies.
+func (s *spool) unnamed() (*spoolFile, error) {
+	f, err := s.named()
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Remove(f.path()); err != nil {
+		f.remove()
+		return nil, err
+	}
+	f.named = false
+	return f, nil
 }
 
 // Write appends to the file.
@@ -63,8 +84,15 @@ func (f *spoolFile) Write(b []byte) (int, error) {
 func (f *spoolFile) path() string { return f.file.Name() }
 
 func (f *spoolFile) remove() {
-	_ = os.Remove(f.file.Name()) // gone already is as good
+	if f.named {
+		_ = os.Remove(f.path()) // gone already is as good
+	}
 	f.file.Close()
 	f.s.files.Add(-1)
 	f.s.bytes.Add(-f.size)
+}
+
+// noRoom tells whether writing failed because the disk is full.
+func noRoom(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG)
 }

@@ -2,82 +2,120 @@ package entry
 
 import (
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 const (
-	// sweepEvery is how exact the deadlines of connections are.
-	sweepEvery = 100 * time.Millisecond
-
-	// askAfter is how long a request waits before it is looked whether its
+	// askAfter is after how many ticks of waiting it is looked whether the
 	// client is still there.
-	askAfter = 200 * time.Millisecond
+	askAfter = 2
 
 	// idleGrace is how long a connection may be idle during a stop: time for a
 	// request that was on its way when the stop began.
 	idleGrace = time.Second
+
+	// lingerTime is how long a connection may linger.
+	lingerTime = 2 * time.Second
+
+	// sweepAll is up to how many connections are looked at on every tick. Of
+	// more, it is a tenth on each.
+	sweepAll = 1000
 )
 
-// phase is what a connection is doing, which decides what its deadline means.
-const (
-	phaseIdle    int32 = iota // waits for the first byte of a request
-	phaseHead                 // reads a head
-	phaseBody                 // reads a body
-	phaseWait                 // waits for a reply
-	phaseWrite                // writes to the client
-	phaseClosing              // lingers
-)
+// limits are the deadlines of an entry in ticks.
+type limits struct {
+	idle, head, body, write, linger, grace uint64
+}
 
-// sweep ends what takes too long, and notices clients that are gone.
+// sweep counts the ticks, ends what takes too long, and notices clients that
+// are gone.
 func (e *Entry) sweep() {
 	defer close(e.swept)
-	ticker := time.NewTicker(sweepEvery)
+	cfg := &e.cfg
+	lim := limits{
+		ticks(cfg.IdleTimeout), ticks(cfg.HeadTimeout), ticks(cfg.BodyTimeout), ticks(cfg.WriteTimeout),
+		ticks(lingerTime), ticks(idleGrace),
+	}
+	ticker := time.NewTicker(tick)
 	defer ticker.Stop()
-	var all []*conn
+	var some []*conn
+	place := 0
 	for {
 		select {
 		case <-e.sweeping:
 			return
 		case now := <-ticker.C:
-			all = all[:0]
-			e.mu.Lock()
-			for c := range e.conns {
-				all = append(all, c)
+			e.clock.set(now)
+			some, place = e.some(some[:0], place)
+			for _, c := range some {
+				e.look(c, &lim)
 			}
-			e.mu.Unlock()
-			for _, c := range all {
-				e.look(c, now)
-			}
-			clear(all)
+			clear(some)
+			e.crowd.relieve(e.clock.now())
 		}
 	}
 }
 
-func (e *Entry) look(c *conn, now time.Time) {
-	in := now.Sub(time.Unix(0, c.since.Load()))
+// some adds the connections whose turn it is to list, from place on, and
+// returns where to go on.
+func (e *Entry) some(list []*conn, place int) ([]*conn, int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(e.conns) <= sweepAll {
+		return append(list, e.conns...), 0
+	}
+	if place >= len(e.conns) {
+		place = 0
+	}
+	end := min(place+max(sweepAll, (len(e.conns)+9)/10), len(e.conns))
+	return append(list, e.conns[place:end]...), end
+}
+
+func (e *Entry) look(c *conn, lim *limits) {
+	word, now := c.word.Load(), e.clock.now()
+	if word&flagExpired != 0 {
+		return
+	}
+	age := now - word>>8
 	over := false
-	switch c.phase.Load() {
+	switch phaseOf(word) {
 	case phaseIdle:
-		limit := e.cfg.IdleTimeout
-		if e.stopping.Load() {
-			limit = min(limit, idleGrace)
-			in = min(in, now.Sub(e.stopped))
+		over = age > lim.idle || e.stopping.Load() && min(age, now-e.stopTick.Load()) > lim.grace
+		if !over && age >= askAfter && word&flagAsked == 0 {
+			// The poller tells of each arrival once, and the connection does not
+			// read again after a request that came in one piece: an end that
+			// came with it is still to be found.
+			if over = c.clientGone(); !over {
+				c.word.CompareAndSwap(word, word|flagAsked)
+			}
 		}
-		over = in > limit
 	case phaseHead:
-		over = in > e.cfg.HeadTimeout
+		over = age > lim.head
 	case phaseBody:
-		over = in > e.cfg.BodyTimeout
+		over = age > lim.body
 	case phaseWait:
-		if in > askAfter && c.peerGone() {
+		if age >= askAfter && c.clientGone() {
 			c.leave()
 		}
-		return
 	case phaseWrite:
-		over = in > e.cfg.WriteTimeout
-	case phaseClosing:
-		over = in > lingerTime
+		over = age > lim.write
+	case phaseLinger:
+		over = age > lim.linger
 	}
 	if over {
-		c.expire()
+		c.expire(word)
 	}
+}
+
+// clientGone tells whether the client has ended its side. A client that only
+// shuts down its sending side counts as gone, as it does for net/http and
+// nginx; one that has sent something more does not.
+func (c *conn) clientGone() (gone bool) {
+	err := c.raw.Control(func(fd uintptr) {
+		var b [1]byte
+		n, _, err := unix.Recvfrom(int(fd), b[:], unix.MSG_PEEK|unix.MSG_DONTWAIT)
+		gone = n == 0 && err == nil || err != nil && err != unix.EAGAIN && err != unix.EINTR
+	})
+	return gone || err != nil
 }

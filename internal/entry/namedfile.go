@@ -1,0 +1,215 @@
+package entry
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"github.com/rip-server/rip-server/internal/http1"
+)
+
+// errSendfile is that the file a worker named in X-Sendfile cannot be sent.
+var errSendfile = errors.New("X-Sendfile")
+
+func resolveRoots(roots []string) ([]string, error) {
+	var resolved []string
+	for _, root := range roots {
+		r, err := filepath.Abs(root)
+		if err == nil {
+			r, err = filepath.EvalSymlinks(r)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("folder for file replies: %w", err)
+		}
+		resolved = append(resolved, r)
+	}
+	return resolved, nil
+}
+
+// openNamed opens the file that a worker named, if it lies in an allowed
+// folder once all links are resolved.
+func (e *Entry) openNamed(name string) (*os.File, fs.FileInfo, error) {
+	if !filepath.IsAbs(name) {
+		return nil, nil, fmt.Errorf("%w: %q is not an absolute path", errSendfile, name)
+	}
+	resolved, err := filepath.EvalSymlinks(name)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: %w", errSendfile, err)
+	}
+	for _, root := range e.roots {
+		inside, err := filepath.Rel(root, resolved)
+		if err != nil || !filepath.IsLocal(inside) {
+			continue
+		}
+		file, err := os.OpenInRoot(root, inside) // a link made since then leads nowhere
+		if err != nil {
+			return nil, nil, fmt.Errorf("%w: %w", errSendfile, err)
+		}
+		info, err := file.Stat()
+		if err == nil && !info.Mode().IsRegular() {
+			err = fmt.Errorf("%q is not a regular file", name)
+		}
+		if err != nil {
+			file.Close()
+			return nil, nil, fmt.Errorf("%w: %w", errSendfile, err)
+		}
+		return file, info, nil
+	}
+	return nil, nil, fmt.Errorf("%w: %q is outside the folders that are allowed", errSendfile, name)
+}
+
+// sendNamed answers with the file that the worker named instead of a body, with
+// ranges and conditions (RFC 9110 sections 13 and 14) as http.ServeContent
+// implements them. The worker is free meanwhile.
+func (c *conn) sendNamed() error {
+	file, info, err := c.e.openNamed(c.answer.file)
+	if err != nil {
+		c.e.cfg.Log.Error("file reply refused", "error", err)
+		return err
+	}
+	defer file.Close()
+	w := &fileWriter{c: c, file: file, header: http.Header{}}
+	for i := range c.response.Fields {
+		f := &c.response.Fields[i]
+		switch f.ID {
+		case http1.FieldContentLength, http1.FieldXSendfile, http1.FieldRipRequest, http1.FieldRipStats:
+		case http1.FieldContentEncoding:
+			// http.ServeContent would not give the length of what is encoded:
+			// it suspects that something encodes what it writes.
+			w.encoding = string(f.Value)
+		default:
+			if !f.Hop {
+				w.header.Add(string(f.Name), string(f.Value))
+			}
+		}
+	}
+	if w.header.Get("ETag") == "" {
+		w.header.Set("ETag", fmt.Sprintf("\"%x-%x\"", info.ModTime().UnixNano(), info.Size()))
+	}
+	r := c.fileRequest()
+	if c.response.Status != 200 {
+		w.status = c.response.Status
+		r.Header = http.Header{}
+	}
+	http.ServeContent(w, r, "", info.ModTime(), file)
+	if w.err == nil && c.answer.framing == framedByLength && c.answer.left > 0 {
+		w.err = fmt.Errorf("%w: %q became shorter while it was sent", errSendfile, file.Name())
+	}
+	return w.err
+}
+
+// fileRequest returns the request as far as it matters for a file.
+func (c *conn) fileRequest() *http.Request {
+	r := &http.Request{Method: http.MethodGet, Header: http.Header{}}
+	if c.answer.head {
+		r.Method = http.MethodHead
+	}
+	if c.request.Chunked || c.request.ContentLength > 0 {
+		return r // the fields were where the body was read to
+	}
+	for i := range c.request.Fields {
+		switch f := &c.request.Fields[i]; f.ID {
+		case http1.FieldRange, http1.FieldIfRange, http1.FieldIfMatch, http1.FieldIfNoneMatch,
+			http1.FieldIfModifiedSince, http1.FieldIfUnmodifiedSince:
+			r.Header.Add(f.ID.String(), string(f.Value))
+		}
+	}
+	return r
+}
+
+// fileWriter writes the response of http.ServeContent to a connection.
+type fileWriter struct {
+	c        *conn
+	file     *os.File
+	header   http.Header
+	encoding string // Content-Encoding of the file
+	status   int    // to send instead of 200, 0 = none
+	err      error
+}
+
+func (w *fileWriter) Header() http.Header { return w.header }
+
+func (w *fileWriter) WriteHeader(status int) {
+	c, a := w.c, &w.c.answer
+	if status == 200 && w.status != 0 {
+		status = w.status
+	}
+	a.begun, a.file, a.framing = true, "", unframed
+	length, err := strconv.ParseInt(w.header.Get("Content-Length"), 10, 64)
+	switch {
+	case a.head || !http1.BodyAllowed(nil, status):
+	case err == nil:
+		a.framing, a.left = framedByLength, length
+	default:
+		a.framing, c.ending = framedByClosing, closes
+	}
+	c.closing()
+	if w.encoding != "" && status < 300 {
+		w.header.Set("Content-Encoding", w.encoding)
+	}
+	b := bytes.NewBuffer(http1.AppendStatusLine(c.out, status))
+	_ = w.header.Write(b)
+	c.out = b.Bytes()
+	if w.header.Get("Date") == "" {
+		c.out = c.e.clock.appendDate(c.out)
+	}
+	c.out = append(c.appendConnection(c.out), "\r\n"...)
+	c.log.Status = status
+	c.log.Type = string(mediaType([]byte(w.header.Get("Content-Type"))))
+}
+
+// Write implements io.Writer, for what is not a file: parts of a multipart
+// body, and errors.
+func (w *fileWriter) Write(b []byte) (int, error) {
+	if !w.begin() {
+		return len(b), w.err
+	}
+	if w.err = w.c.flush(); w.err == nil {
+		w.err = w.c.send(b)
+	}
+	return w.sent(int64(len(b)))
+}
+
+// ReadFrom implements io.ReaderFrom: a part of the file is sent without being
+// copied through this process.
+func (w *fileWriter) ReadFrom(r io.Reader) (int64, error) {
+	limited, ok := r.(*io.LimitedReader)
+	if !ok || limited.R != io.Reader(w.file) {
+		return io.Copy(struct{ io.Writer }{w}, r)
+	}
+	from, err := w.file.Seek(0, io.SeekCurrent)
+	if err != nil {
+		w.err = err
+	}
+	if !w.begin() {
+		return limited.N, w.err
+	}
+	if w.err = w.c.flush(); w.err == nil {
+		w.err = w.c.sendFile(w.file, from, limited.N)
+	}
+	n, err := w.sent(limited.N)
+	return int64(n), err
+}
+
+// begin makes sure that the head is out, and tells whether a body is wanted.
+func (w *fileWriter) begin() bool {
+	if !w.c.answer.begun {
+		w.WriteHeader(200)
+	}
+	return w.err == nil && w.c.answer.framing != unframed
+}
+
+func (w *fileWriter) sent(n int64) (int, error) {
+	if w.err != nil {
+		return 0, w.err
+	}
+	w.c.answer.left -= n
+	w.c.log.Length += n
+	return int(n), nil
+}
