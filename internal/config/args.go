@@ -3,133 +3,145 @@ package config
 import (
 	"fmt"
 	"os"
-	"slices"
+	"path/filepath"
 	"strings"
 )
 
-// parseArgs sorts the command line into settings and the app path. Tokens and
-// flags come in any order.
-func parseArgs(args []string) (given []setting, app string, err error) {
-	for i := 0; i < len(args); i++ {
-		arg := args[i]
-		switch {
-		case strings.HasPrefix(arg, "-") && arg != "-":
-			s, used, err := parseFlag(arg, args[i+1:])
-			if err != nil {
-				return nil, "", err
-			}
-			i += used
-			given = append(given, s)
-		case isToken(arg):
-			name, value, _ := strings.Cut(arg, ":")
-			o := findToken(name)
-			if o == nil {
-				return nil, "", unknownToken(arg, name)
-			}
-			given = append(given, setting{o, value, o.token + ":", tokenForm})
-		case app != "":
-			return nil, "", &Problem{
-				Text:  fmt.Sprintf("two app paths: %q and %q", app, arg),
-				Hint:  "one server runs one app; options are written w:4, http:5002, --name=NAME",
-				Usage: true,
-			}
-		default:
-			app = arg
-		}
-	}
-	return given, app, nil
+// arguments is what the command line says.
+type arguments struct {
+	path     string // of the app, as given
+	settings []setting
+	dir      string // the working folder
 }
 
-// isToken tells a token from a path: letters and a colon, and no such file.
-func isToken(arg string) bool {
-	name, _, found := strings.Cut(arg, ":")
-	if !found || name == "" || strings.Trim(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+// parseArgs sorts app path, tokens and flags, which come in any order.
+func parseArgs(args []string) (*arguments, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return nil, failure(fmt.Sprintf("the working folder cannot be found: %v", err), "change to a folder that exists")
+	}
+	a := &arguments{dir: dir}
+	for len(args) > 0 {
+		arg := args[0]
+		args = args[1:]
+		switch {
+		case arg == "--":
+			for _, path := range args {
+				if err := a.positional(path); err != nil {
+					return nil, err
+				}
+			}
+			args = nil
+		case strings.HasPrefix(arg, "-") && arg != "-":
+			var used int
+			used, err = a.flag(arg, args)
+			args = args[used:]
+		case a.isToken(arg):
+			err = a.token(arg)
+		default:
+			err = a.positional(arg)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if a.path == "" {
+		return nil, usage("no app path was given", "name the app's folder: rip-server examples/hello")
+	}
+	return a, nil
+}
+
+// flag takes one flag, and the argument after it when that is its value.
+func (a *arguments) flag(arg string, rest []string) (used int, err error) {
+	word, text, hasValue := strings.Cut(arg, "=")
+	name, ok := strings.CutPrefix(word, "--")
+	o, negated := lookupSwitch(name)
+	if !ok || o == nil || o.noFlag {
+		return 0, unknownFlag(arg)
+	}
+	source := show(arg)
+	switch {
+	case o.isSwitch():
+		if !hasValue {
+			text = "true"
+		}
+		if negated {
+			text = negate(text)
+		}
+	case !hasValue:
+		if len(rest) == 0 || strings.HasPrefix(rest[0], "--") {
+			return 0, usage(word+" needs a value", "write "+o.flag())
+		}
+		text, used = rest[0], 1
+		source = word + " " + show(text)
+	}
+	a.settings = append(a.settings, setting{o, value{text: text, dir: a.dir}, source})
+	return used, nil
+}
+
+func unknownFlag(arg string) *Problem {
+	word, text, _ := strings.Cut(arg, "=")
+	name := strings.TrimLeft(word, "-")
+	if o := lookup(name); o != nil && o.noFlag {
+		return usage(fmt.Sprintf("%q is not a flag", arg), fmt.Sprintf("%s is a key in rip.toml; use %s", name, o.kind.allowed))
+	}
+	hint := "rip-server help lists the flags"
+	if guess := suggest(name, text, true); guess != "" {
+		hint = guess
+	}
+	return usage(fmt.Sprintf("unknown flag %q", arg), hint)
+}
+
+// isToken tells w:4 from a path: a path with a colon in it exists, or begins
+// with ./ or the like.
+func (a *arguments) isToken(arg string) bool {
+	word, _, ok := strings.Cut(arg, ":")
+	if !ok || word == "" || strings.ContainsAny(word, "/.=~") {
 		return false
 	}
-	if findToken(name) != nil {
-		return true
-	}
-	_, err := os.Stat(arg)
-	return err != nil
+	return lookupToken(word) != nil || !a.exists(arg)
 }
 
-func unknownToken(arg, name string) error {
-	p := &Problem{Text: fmt.Sprintf("unknown token %q", arg), Hint: "there are w:N (workers), r:N (requests per worker) and http:PORT", Usage: true}
-	if near := Nearest(name, []string{"w", "r", "http"}); near != "" {
-		p.Hint = fmt.Sprintf("did you mean %s:%s? There are w:N, r:N and http:PORT", near, arg[len(name)+1:])
+func (a *arguments) token(arg string) error {
+	word, text, _ := strings.Cut(arg, ":")
+	if o := lookupToken(word); o != nil {
+		a.settings = append(a.settings, setting{o, value{text: text, dir: a.dir}, show(arg)})
+		return nil
 	}
-	return p
+	hint := "the tokens are w:N, r:N and http:PORT"
+	if guess := suggest(word, text, false); guess != "" {
+		hint = guess
+	}
+	return usage(fmt.Sprintf("unknown token %q", arg), hint)
 }
 
-func parseFlag(arg string, rest []string) (s setting, used int, err error) {
-	name, value, hasValue := strings.Cut(strings.TrimLeft(arg, "-"), "=")
-	o := find(name)
-	if o == nil || !strings.HasPrefix(arg, "--") {
-		return s, 0, unknownFlag(arg, name)
+// positional takes the app path, and finds out what else was meant.
+func (a *arguments) positional(arg string) error {
+	if arg == "" {
+		return usage(`unexpected argument ""`, "leave it out, or name the app's folder")
 	}
-	s = setting{option: o, value: value, source: "--" + name, form: flagForm}
-	switch {
-	case hasValue:
-	case o.value == "":
-		s.value = "true"
-	case len(rest) > 0 && !strings.HasPrefix(rest[0], "--"):
-		s.value = rest[0]
-		used = 1
-	default:
-		return s, 0, &Problem{Text: fmt.Sprintf("--%s has no value", name), Hint: "for example " + flagForm(o, o.example), Usage: true}
-	}
-	return s, used, nil
-}
-
-func unknownFlag(arg, name string) error {
-	p := &Problem{Text: fmt.Sprintf("unknown flag %q", arg), Hint: "rip-server help lists all flags", Usage: true}
-	var names []string
-	for _, o := range options {
-		names = append(names, o.name)
-		if o.alias != "" {
-			names = append(names, o.alias)
+	word, text, assigned := strings.Cut(arg, "=")
+	if assigned && !a.exists(arg) {
+		if guess := suggest(word, text, false); guess != "" {
+			return usage(fmt.Sprintf("unknown token %q", arg), guess)
 		}
 	}
-	slices.Sort(names)
-	if near := Nearest(name, names); near != "" {
-		p.Hint = fmt.Sprintf("did you mean --%s?", near)
+	if a.path == "" {
+		a.path = arg
+		return nil
 	}
-	return p
+	hint := "one server runs one app; options are written w:4, http:5002, --name=NAME"
+	// A path may well look like a short token.
+	if o, _ := lookupSwitch(word); o != nil && !assigned {
+		hint = suggest(word, "", false)
+	}
+	return usage(fmt.Sprintf("two app paths: %q and %q", a.path, arg), hint)
 }
 
-func flagForm(o *option, v string) string {
-	if o.value == "" {
-		return "--" + o.name
+func (a *arguments) exists(path string) bool {
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(a.dir, path)
 	}
-	return "--" + o.name + "=" + v
-}
-
-func tokenForm(o *option, v string) string { return o.token + ":" + v }
-
-func variableForm(o *option, v string) string { return o.variable() + "=" + v }
-
-// environment returns the settings in variables. $PORT counts less than RIP_HTTP.
-func environment(environ []string) []setting {
-	var list []setting
-	if v := lookup(environ, "PORT"); v != "" {
-		list = append(list, setting{find("http"), v, "$PORT", func(_ *option, v string) string { return "PORT=" + v }})
-	}
-	for i := range options {
-		o := &options[i]
-		if v := lookup(environ, o.variable()); v != "" {
-			list = append(list, setting{o, v, "$" + o.variable(), variableForm})
-		}
-	}
-	return list
-}
-
-// lookup returns the last value of a variable, as a process sees it.
-func lookup(environ []string, name string) string {
-	value := ""
-	for _, e := range environ {
-		if k, v, ok := strings.Cut(e, "="); ok && k == name {
-			value = v
-		}
-	}
-	return value
+	_, err := os.Lstat(path)
+	return err == nil
 }

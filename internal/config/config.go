@@ -1,5 +1,8 @@
-// Package config is what a server is told to do: one struct, filled once from
-// the command line, the environment and rip.toml, and checked once.
+// Package config makes one Config of what a person said on the command line,
+// in the environment and in rip.toml, and refuses what it does not understand.
+//
+// One table (table.go) holds every option. Parsing and help are made from it,
+// and a test compares docs/configuration.md with it, so that they cannot disagree.
 package config
 
 import (
@@ -22,23 +25,37 @@ const (
 	ReloadModule  = "module"
 )
 
-// Config is everything that a server goes by. Load fills all of it.
-type Config struct {
-	Path    string   // of the app, absolute; symbolic links are not resolved
-	Name    string   // of the app
-	Command []string // that starts a worker, from rip.toml; nil = by the kind of the app
-	File    string   // rip.toml that was read, "" = none
+// The values of Config.Socket.
+const (
+	Seqpacket = "seqpacket"
+	Stream    = "stream"
+)
 
-	Workers     int
-	MaxRequests int // of a worker, 0 = no end
-	Host        string
-	Port        int // 0 = a free one
+// The values of Config.Host that are no IP address.
+const (
+	Loopback      = "localhost" // 127.0.0.1 and ::1
+	AllInterfaces = "*"         // of IPv4 and IPv6
+)
+
+// Config is everything that a server is told. Load fills it and checks it;
+// after that it does not change.
+type Config struct {
+	Path string // of the app, absolute; symbolic links are not resolved
+	Dir  string // of the app, absolute: Path, or the folder that it is in
+	Name string // of the app
+
+	Workers     int    // 1 to 256
+	MaxRequests int    // a worker runs before it is recycled, 0 = no end
+	Host        string // Loopback, AllInterfaces or an IP address
+	Port        int    // 0 = a free one
 	Env         string
-	HotReload   string
-	MaxReloads  int // in a worker, 0 = no end
-	Watch       bool
-	Socket      string // "seqpacket" or "stream"
-	SendBuffer  int64  // bytes, 0 = as large as allowed
+
+	HotReload  string
+	MaxReloads int // in a worker before it is recycled, 0 = no end
+	Watch      bool
+	Command    []string // that starts a worker, nil = found out from the app
+	Socket     string
+	SendBuffer int // bytes, 0 = as large as the system allows
 
 	MaxQueue       int
 	QueueTimeout   time.Duration // 0 = no end
@@ -46,16 +63,15 @@ type Config struct {
 	DrainTimeout   time.Duration
 
 	JSONLogging bool
-	NoAccessLog bool
+	AccessLog   bool
+	StatusPath  string // "" = off
+	ServerPath  string // "" = off
 
-	StatusPath string // "" = off
-	ServerPath string // "" = off
-
-	MaxHead                  int64
-	MaxTarget                int64
-	MaxFields                int
-	MaxBody                  int64
-	MaxSpool                 int64
+	MaxHead                  int   // bytes
+	MaxTarget                int   // bytes, at most MaxHead
+	MaxFields                int   //
+	MaxBody                  int64 // bytes
+	MaxSpool                 int64 // bytes
 	HeadTimeout              time.Duration
 	BodyTimeout              time.Duration
 	WriteTimeout             time.Duration
@@ -64,21 +80,29 @@ type Config struct {
 	MaxConnections           int // 0 = no end
 	MaxConnectionsPerAddress int // 0 = no end
 	TrustedProxies           []netip.Prefix
-	SendfileRoots            []string
+	SendfileRoots            []string // absolute; nil = no file replies
 
-	RunDir   string // private folder for sockets and locks of this user's servers
-	CacheDir string // folder for what is built
+	RunDir   string // absolute; exists after MakeRunDir
+	CacheDir string // absolute; need not exist yet
+
+	sources map[string]string // by the name of an option, where its value came from
+	run     runFolder
 }
 
-// Addresses returns where to listen: the given host, else both loopback
-// addresses in development and all interfaces in production.
+// Source says where the value of an option came from, as the person wrote it:
+// "http:5002", "RIP_HTTP=5002", `shop/rip.toml:3: http = 5002`; "" for the
+// default.
+func (c *Config) Source(option string) string { return c.sources[option] }
+
+// Addresses returns what to listen on, in the form that net.Listen takes. With
+// port 0 the port that the first one gets belongs to the others too.
 func (c *Config) Addresses() []string {
 	port := strconv.Itoa(c.Port)
-	switch {
-	case c.Host != "":
-		return []string{net.JoinHostPort(c.Host, port)}
-	case c.Env == Production:
+	switch c.Host {
+	case AllInterfaces:
 		return []string{":" + port}
+	case Loopback:
+		return []string{"127.0.0.1:" + port, "[::1]:" + port}
 	}
-	return []string{net.JoinHostPort("127.0.0.1", port), net.JoinHostPort("::1", port)}
+	return []string{net.JoinHostPort(c.Host, port)}
 }

@@ -1,142 +1,171 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
 )
 
-// FileName is the configuration file that an app may have in its folder.
-const FileName = "rip.toml"
+// fileName is the configuration file that an app may have in its folder.
+const fileName = "rip.toml"
 
-// keyCommand is a key that has no flag: how a worker is started.
-const keyCommand = "command"
-
-// readFile returns the settings in the configuration file.
-func (c *Config) readFile() ([]setting, error) {
-	file, asked := c.File, c.File != ""
-	if !asked {
-		file = filepath.Join(c.Dir(), FileName)
+// loadFile reads the file that --config or RIP_CONFIG names, else rip.toml in
+// the app's folder if there is one.
+func (c *Config) loadFile(said *arguments, env []setting) ([]setting, error) {
+	for _, settings := range [][]setting{said.settings, env} {
+		for _, s := range settings {
+			if s.option.name != "config" {
+				continue
+			}
+			if s.value.text == "" {
+				return nil, s.problem(errEmpty)
+			}
+			path := absolute(s.value.dir, s.value.text)
+			text, err := os.ReadFile(path)
+			if err != nil {
+				return nil, failure(fmt.Sprintf("%s: %v", s.source, reason(err)), "looked for "+show(path))
+			}
+			return parseFile(text, s.value.text, filepath.Dir(path))
+		}
 	}
-	text, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) && !asked {
+	path := filepath.Join(c.Dir, fileName)
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
+	// A person knows the file by the path that they gave to the app.
+	shown := filepath.Join(said.path, fileName)
+	if c.Path != c.Dir {
+		shown = filepath.Join(filepath.Dir(said.path), fileName)
+	}
 	if err != nil {
-		return nil, &Problem{Text: fmt.Sprintf("configuration file %q: %v", file, errors.Unwrap(err)), Hint: "--config=FILE names it"}
+		return nil, failure(fmt.Sprintf("%s: %v", show(shown), reason(err)), "make it readable, or name another one with --config=FILE")
 	}
-	c.File = file
-	var values map[string]any
+	return parseFile(text, shown, c.Dir)
+}
+
+// parseFile reads options from TOML. shown is the file as problems name it,
+// dir what its relative paths are relative to.
+func parseFile(text []byte, shown, dir string) ([]setting, error) {
+	values := map[string]any{}
 	if err := toml.Unmarshal(text, &values); err != nil {
-		at := file
-		if bad, ok := errors.AsType[*toml.DecodeError](err); ok {
-			line, column := bad.Position()
-			at = fmt.Sprintf("%s:%d:%d", file, line, column)
+		where := show(shown)
+		if d, ok := errors.AsType[*toml.DecodeError](err); ok {
+			line, _ := d.Position()
+			where += ":" + strconv.Itoa(line)
 		}
-		return nil, &Problem{Text: fmt.Sprintf("%s: %v", at, err), Hint: "the file is TOML: name = value, text in quotes", Usage: true}
+		what := strings.TrimPrefix(err.Error(), "toml: ")
+		return nil, usage(where+": "+oneLine(what), `a line is a key and a value: workers = 4, env = "production"`)
 	}
-	var list []setting
-	for key, v := range values {
-		source := file
-		if line := lineOf(string(text), key); line > 0 {
-			source = fmt.Sprintf("%s:%d", file, line)
+	var settings []setting
+	for _, k := range keysOf(text) {
+		at := fmt.Sprintf("%s:%d", show(shown), k.line)
+		o, negated := lookupSwitch(k.path[0])
+		if o == nil || o.noKey || len(k.path) > 1 {
+			return nil, unknownKey(at, k)
 		}
-		if key == keyCommand {
-			if c.Command, err = command(v, source); err != nil {
-				return nil, err
-			}
-			continue
+		v, err := fileValue(values[k.path[0]])
+		source := fmt.Sprintf("%s: %s = %s", at, k.path[0], v.shown)
+		if err != nil {
+			return nil, usage(source+": "+err.Error(), "use "+o.kind.allowed)
 		}
-		o := find(key)
-		if o == nil || o.name != key || o.name == "config" {
-			return nil, unknownKey(key, source)
+		if negated {
+			v.text = negate(v.text)
 		}
-		value, ok := plain(v)
-		if !ok {
-			return nil, &Problem{Text: fmt.Sprintf("%s: %s is a table", source, key), Hint: "for example " + fileForm(o, o.example), Usage: true}
-		}
-		list = append(list, setting{o, value, source + ": " + key, fileForm})
+		settings = append(settings, setting{o, value{text: v.text, list: v.list, dir: dir}, source})
 	}
-	// The order of a map is none: the first problem is always the same one.
-	slices.SortFunc(list, func(a, b setting) int { return strings.Compare(a.option.name, b.option.name) })
-	return list, nil
+	return settings, nil
 }
 
-func unknownKey(key, source string) error {
-	p := &Problem{Text: fmt.Sprintf("%s: unknown key %q", source, key), Hint: "rip-server help lists all options; keys are the flags without --", Usage: true}
-	names := []string{keyCommand}
-	for _, o := range options {
-		names = append(names, o.name)
-	}
-	if near := Nearest(key, names); near != "" {
-		p.Hint = fmt.Sprintf("did you mean %s?", near)
-	}
-	return p
+// key is a key in a file.
+type key struct {
+	path []string // its parts, of which options have one
+	line int
 }
 
-func command(v any, source string) ([]string, error) {
-	list, ok := v.([]any)
-	var words []string
-	for _, w := range list {
-		word, isText := w.(string)
-		ok = ok && isText && word != ""
-		words = append(words, word)
+// keysOf returns the keys of a TOML text in its order. The library tells where
+// a key is only when it does not know it, so here it knows none.
+func keysOf(text []byte) []key {
+	var nothing struct{}
+	err := toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields().Decode(&nothing)
+	unknown, ok := errors.AsType[*toml.StrictMissingError](err)
+	if !ok {
+		return nil
 	}
-	if !ok || len(words) == 0 {
-		return nil, &Problem{Text: source + ": command is not a list of texts", Hint: `for example command = ["python3", "worker.py"]`, Usage: true}
+	var keys []key
+	for i := range unknown.Errors {
+		e := &unknown.Errors[i]
+		line, _ := e.Position()
+		keys = append(keys, key{path: e.Key(), line: line})
 	}
-	return words, nil
+	return keys
 }
 
-// plain returns a value of the file as it would be written in a flag.
-func plain(v any) (string, bool) {
+func unknownKey(at string, k key) *Problem {
+	hint := "rip-server help lists the options; each is a key, without the two dashes"
+	last := k.path[len(k.path)-1]
+	if o, _ := lookupSwitch(k.path[0]); o != nil && o.noKey {
+		hint = "it is a flag and a variable only: " + o.flag()
+	} else if o := lookupToken(last); o != nil && o.name != last {
+		hint = "did you mean " + o.name + "?"
+	} else if o, _ := lookupSwitch(last); o != nil {
+		hint = last + " stands alone, above all tables: " + last + " = …"
+	} else if near := Nearest(last, keyNames()); near != "" {
+		hint = "did you mean " + near + "?"
+	}
+	return usage(fmt.Sprintf("%s: unknown key %q", at, strings.Join(k.path, ".")), hint)
+}
+
+// fileWord is a value of a file: as text or list, and as the file shows it.
+type fileWord struct {
+	text  string
+	list  []string
+	shown string
+}
+
+func fileValue(v any) (fileWord, error) {
 	switch v := v.(type) {
 	case string:
-		return v, true
-	case int64:
-		return strconv.FormatInt(v, 10), true
-	case bool:
-		return strconv.FormatBool(v), true
+		return fileWord{text: v, shown: strconv.Quote(v)}, nil
+	case int64, bool:
+		text := fmt.Sprint(v)
+		return fileWord{text: text, shown: text}, nil
 	case float64:
-		return strconv.FormatFloat(v, 'g', -1, 64), true
+		text := strconv.FormatFloat(v, 'f', -1, 64)
+		if !strings.Contains(text, ".") {
+			text += ".0" // or 4.0 would pass for a whole number
+		}
+		return fileWord{text: text, shown: text}, nil
 	case []any:
-		var words []string
-		for _, w := range v {
-			word, ok := plain(w)
-			if !ok {
-				return "", false
-			}
-			words = append(words, word)
-		}
-		return strings.Join(words, ","), true
+		return fileList(v)
+	case map[string]any:
+		return fileWord{shown: "{…}"}, errors.New("no option is a table")
 	}
-	return "", false
+	return fileWord{shown: "…"}, errors.New("no option has a value of this kind")
 }
 
-// lineOf returns the line of the file that sets a key, 0 when it is not plain
-// to see.
-func lineOf(text, key string) int {
-	n := 0
-	for line := range strings.Lines(text) {
-		n++
-		name, _, found := strings.Cut(line, "=")
-		if name = strings.Trim(strings.TrimSpace(name), `"'[]`); name == key && (found || strings.HasPrefix(line, "[")) {
-			return n
+func fileList(items []any) (fileWord, error) {
+	list, shown := []string{}, []string{}
+	for _, item := range items {
+		word, err := fileValue(item)
+		if err != nil || word.list != nil {
+			return fileWord{shown: "[…]"}, errors.New("a list holds texts in quotes")
 		}
+		list, shown = append(list, word.text), append(shown, word.shown)
 	}
-	return 0
+	return fileWord{list: list, shown: "[" + strings.Join(shown, ", ") + "]"}, nil
 }
 
-func fileForm(o *option, v string) string {
-	if _, err := strconv.Atoi(v); err == nil || v == "true" || v == "false" {
-		return o.name + " = " + v
-	}
-	return o.name + " = " + quote(v)
+// oneLine quotes what does not print in a text of the TOML library, which may
+// hold a piece of the file.
+func oneLine(text string) string {
+	quoted := strconv.Quote(text)
+	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
 }

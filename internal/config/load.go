@@ -1,158 +1,116 @@
 package config
 
-import (
-	"errors"
-	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"runtime"
-	"strings"
-)
+import "fmt"
 
-// setting is a value for an option and where it came from.
-type setting struct {
-	option *option
-	value  string
-	source string // as the problem names it
-	form   func(o *option, v string) string
-}
-
-// Load fills a Config: tokens and flags win over the environment, that over
-// rip.toml, and that over defaults. The error is a *Problem.
+// Load makes a Config of the arguments of the serve command and of the
+// environment ("KEY=value"). What tokens and flags say wins over the
+// environment, that over rip.toml, that over the defaults. Every error is a
+// *Problem.
+//
+// It looks whether the app path exists, not at what is there, and makes nothing.
 func Load(args, environ []string) (*Config, error) {
-	given, app, err := parseArgs(args)
+	said, err := parseArgs(args)
 	if err != nil {
 		return nil, err
 	}
-	if app == "" {
-		return nil, &Problem{Text: "no app path was given", Hint: "rip-server <app-path> w:4 http:5002; rip-server help says more", Usage: true}
-	}
-	c := &Config{Env: Development}
-	if err := c.locate(app); err != nil {
+	c := &Config{sources: map[string]string{}}
+	if err := c.findApp(said.path); err != nil {
 		return nil, err
 	}
-	fromEnv := environment(environ)
-	for _, s := range append(fromEnv, given...) {
-		if s.option.name == "config" {
-			c.File = s.value
-		}
-	}
-	fromFile, err := c.readFile()
+	variables := makeVariables(environ)
+	inEnv, err := variables.settings(said.dir)
 	if err != nil {
 		return nil, err
 	}
-	for i := range options {
-		// Initial values of options pass their own check, or a test fails.
-		if o := &options[i]; o.initial != "" && o.name != "http" {
-			o.set(c, o.initial)
+	inFile, err := c.loadFile(said, inEnv)
+	if err != nil {
+		return nil, err
+	}
+	for _, settings := range [][]setting{inFile, inEnv, said.settings} {
+		if err := c.apply(settings); err != nil {
+			return nil, err
 		}
 	}
-	c.Port = 5002
-	c.Socket = defaultSocket
-	file := c.File
-	for _, list := range [][]setting{fromFile, fromEnv, given} {
-		for _, s := range list {
-			if want := s.option.set(c, s.value); want != "" {
-				return nil, &Problem{
-					Text:  fmt.Sprintf("%s: %q is not %s", s.source, s.value, want),
-					Hint:  "for example " + s.form(s.option, s.option.example),
-					Usage: true,
-				}
-			}
-		}
+	if err := c.usePort(variables, inEnv, said.settings); err != nil {
+		return nil, err
 	}
-	c.File = file
-	return c, c.finish(environ)
+	if err := c.applyDefaults(); err != nil {
+		return nil, err
+	}
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	return c, c.findFolders(variables)
 }
 
-// locate finds the app that a path names.
-func (c *Config) locate(app string) error {
-	abs, err := filepath.Abs(app)
-	if err != nil {
-		return &Problem{Text: fmt.Sprintf("app path %q: %v", app, err), Hint: "give an absolute path"}
-	}
-	c.Path = abs
-	if _, err := os.Stat(abs); err != nil {
-		p := &Problem{Text: fmt.Sprintf("app path %q does not exist", app), Hint: "looked for " + abs}
-		if !errors.Is(err, fs.ErrNotExist) {
-			p.Text = fmt.Sprintf("app path %q: %v", app, errors.Unwrap(err))
+// apply sets options in order. It refuses an option that one source sets
+// twice: nobody can tell which one was meant.
+func (c *Config) apply(settings []setting) error {
+	seen := map[*option]string{}
+	for _, s := range settings {
+		if first, ok := seen[s.option]; ok {
+			return usage(fmt.Sprintf("%s: %s is already set by %s", s.source, s.option.name, first), "leave one of them out")
 		}
-		if near := nearPath(abs); near != "" {
-			p.Hint = fmt.Sprintf("did you mean %s?", filepath.Join(filepath.Dir(app), near))
-		} else if near := Nearest(app, commands); near != "" && !strings.ContainsAny(app, "/.") {
-			p.Hint = fmt.Sprintf("did you mean the command rip-server %s?", near)
+		seen[s.option] = s.source
+		if err := s.option.kind.set(c, s.value); err != nil {
+			return s.problem(err)
 		}
-		return p
+		c.sources[s.option.name] = s.source
 	}
 	return nil
 }
 
-// commands are the words that are no app paths; for hints.
-var commands = []string{"status", "stop", "restart", "list", "version", "help"}
-
-func nearPath(abs string) string {
-	entries, err := os.ReadDir(filepath.Dir(abs))
-	if err != nil {
-		return ""
-	}
-	var names []string
-	for _, e := range entries {
-		names = append(names, e.Name())
-	}
-	return Nearest(filepath.Base(abs), names)
-}
-
-// finish derives what depends on other settings.
-func (c *Config) finish(environ []string) error {
-	if c.HotReload == "" {
-		c.HotReload = ReloadModule
-		if c.Env == Production {
-			c.HotReload = ReloadNone
+func (c *Config) applyDefaults() error {
+	for i := range table {
+		o := &table[i]
+		if _, ok := c.sources[o.name]; ok || o.derived {
+			continue
+		}
+		text := o.initial
+		if c.Env == Production && o.production != "" {
+			text = o.production
+		}
+		source := fmt.Sprintf("the default of %s, %s", o.name, text)
+		if err := o.kind.set(c, value{text: text, dir: c.Dir}); err != nil {
+			return setting{o, value{text: text}, source}.problem(err)
 		}
 	}
-	if c.Socket == "seqpacket" && runtime.GOOS != "linux" {
-		return &Problem{Text: "the socket type seqpacket needs Linux", Hint: "use --socket=stream", Usage: true}
-	}
-	if c.Watch && c.HotReload != ReloadProcess {
-		return &Problem{
-			Text: fmt.Sprintf("--watch is for --hot-reload=process, not %s", c.HotReload),
-			Hint: "add --hot-reload=process", Usage: true,
+	if c.Host == "" {
+		c.Host = Loopback
+		if c.Env == Production {
+			c.Host = AllInterfaces
 		}
 	}
 	if c.Name == "" {
 		c.Name = NameOf(c.Path)
 	}
-	if c.SendfileRoots == nil {
-		c.SendfileRoots = []string{c.Dir()}
+	if c.Source("max-target") == "" {
+		c.MaxTarget = min(c.MaxTarget, c.MaxHead)
 	}
-	var err error
-	if c.RunDir, err = RunDir(environ); err != nil {
-		return err
-	}
-	c.CacheDir, err = cacheDir(environ)
-	return err
+	return nil
 }
 
-// Dir returns the app's folder: its path, or the one that holds it.
-func (c *Config) Dir() string {
-	if info, err := os.Stat(c.Path); err == nil && !info.IsDir() {
-		return filepath.Dir(c.Path)
+// check looks at what only several options together can get wrong.
+func (c *Config) check() error {
+	if c.StatusPath != "" && c.StatusPath == c.ServerPath {
+		return usage(fmt.Sprintf("%s: %s is the same path", c.whence("status-path", c.StatusPath), c.whence("server-path", c.ServerPath)),
+			"give them different paths, or turn one off: --server-path=off")
 	}
-	return c.Path
+	if c.MaxTarget > c.MaxHead {
+		return usage(fmt.Sprintf("%s: more than the whole head may have, %s", c.Source("max-target"), c.whence("max-head", showSize(uint64(c.MaxHead)))),
+			fmt.Sprintf("add --max-head=%s, or allow shorter targets", showSize(uint64(c.MaxTarget))))
+	}
+	if c.Watch && c.HotReload != ReloadProcess {
+		return usage(fmt.Sprintf("%s: it is for process reload, not for %s", c.Source("watch"), c.whence("hot-reload", c.HotReload)),
+			"add --hot-reload=process")
+	}
+	return nil
 }
 
-// NameOf returns the name that an app at that path has by default.
-func NameOf(path string) string {
-	if abs, err := filepath.Abs(path); err == nil {
-		path = abs
+// whence names the source of an option's value, the default too.
+func (c *Config) whence(name, text string) string {
+	if s := c.sources[name]; s != "" {
+		return s
 	}
-	base := filepath.Base(path)
-	if info, err := os.Stat(path); err == nil && !info.IsDir() {
-		base = strings.TrimSuffix(base, filepath.Ext(base))
-	}
-	if name := cleanName(base); name != "" {
-		return name
-	}
-	return "app"
+	return fmt.Sprintf("the default --%s=%s", name, text)
 }

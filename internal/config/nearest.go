@@ -1,19 +1,25 @@
 package config
 
-// Nearest returns the word that is spelled most like the given one, "" when
-// none is near.
+import "strings"
+
+// Nearest returns the one of words that word was probably meant to be, "" when
+// none is near. Case, and "_" for "-", count as no mistake.
 func Nearest(word string, words []string) string {
-	best, least := "", max(2, len(word)/3)+1
+	word = fold(word)
+	best, least := "", max(1, len(word)/3)+1
 	for _, w := range words {
-		if d := distance(word, w); d < least {
+		// What shares no letter is not near, however short it is.
+		if d := distance(word, fold(w)); d < least && d < max(len(word), len(w)) {
 			best, least = w, d
 		}
 	}
 	return best
 }
 
-// distance is the number of letters to change, add, leave out or swap with the
-// next one (restricted Damerau-Levenshtein distance).
+func fold(word string) string { return strings.ReplaceAll(strings.ToLower(word), "_", "-") }
+
+// distance counts the insertions, deletions, replacements and swaps of
+// neighbours that make b of a (optimal string alignment).
 func distance(a, b string) int {
 	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range last {
@@ -22,11 +28,11 @@ func distance(a, b string) int {
 	for i := 1; i <= len(a); i++ {
 		row[0] = i
 		for j := 1; j <= len(b); j++ {
-			change := last[j-1]
+			replace := last[j-1]
 			if a[i-1] != b[j-1] {
-				change++
+				replace++
 			}
-			row[j] = min(change, last[j]+1, row[j-1]+1)
+			row[j] = min(replace, last[j]+1, row[j-1]+1)
 			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
 				row[j] = min(row[j], before[j-2]+1)
 			}

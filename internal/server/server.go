@@ -95,6 +95,9 @@ func Run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) erro
 
 func (s *server) start(ctx context.Context) (err error) {
 	cfg := s.cfg
+	if err := cfg.MakeRunDir(); err != nil {
+		return err
+	}
 	if s.lock, err = control.Claim(cfg.RunDir, cfg.Name); err != nil {
 		return claimProblem(err, cfg)
 	}
@@ -114,7 +117,7 @@ func (s *server) start(ctx context.Context) (err error) {
 		MaxQueue:       cfg.MaxQueue,
 		QueueTimeout:   cfg.QueueTimeout,
 		RequestTimeout: cfg.RequestTimeout,
-		SendBuffer:     int(cfg.SendBuffer),
+		SendBuffer:     cfg.SendBuffer,
 		Name:           cfg.Name,
 		Dir:            s.app.Dir,
 		Log:            s.log,
@@ -168,7 +171,7 @@ func (s *server) prepare(ctx context.Context) (manager.Code, error) {
 
 func (s *server) startEntry() (err error) {
 	cfg := s.cfg
-	if !cfg.NoAccessLog {
+	if cfg.AccessLog {
 		format := accesslog.Human
 		if cfg.JSONLogging {
 			format = accesslog.JSON
@@ -183,7 +186,7 @@ func (s *server) startEntry() (err error) {
 		ServerPath:     cfg.ServerPath,
 		StatusPath:     cfg.StatusPath,
 		Status:         s.publicStatus,
-		Head:           http1.Limits{Head: int(cfg.MaxHead), Target: int(cfg.MaxTarget), Fields: cfg.MaxFields},
+		Head:           http1.Limits{Head: cfg.MaxHead, Target: cfg.MaxTarget, Fields: cfg.MaxFields},
 		MaxBody:        cfg.MaxBody,
 		HeadTimeout:    cfg.HeadTimeout,
 		BodyTimeout:    cfg.BodyTimeout,

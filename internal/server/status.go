@@ -129,20 +129,20 @@ func (s *server) publicStatus() (code int, body []byte) {
 
 func (s *server) url() string {
 	host := s.cfg.Host
-	if host == "" {
-		host = "localhost"
+	if host == config.AllInterfaces {
+		host = config.Loopback
 	}
 	return "http://" + net.JoinHostPort(host, strconv.Itoa(s.port()))
 }
 
 // announce says where the app is, and how to change that.
 func (s *server) announce() {
-	where := "this machine alone can reach it; http:0.0.0.0:PORT or --env=production opens it"
-	switch {
-	case s.cfg.Host != "":
-		where = "as http: says"
-	case s.cfg.Env == config.Production:
-		where = "on all interfaces; http:127.0.0.1:PORT closes it"
+	where := "at this address alone"
+	switch s.cfg.Host {
+	case config.Loopback:
+		where = "this machine alone can reach it; http:*:PORT or --env=production opens it"
+	case config.AllInterfaces:
+		where = "on all interfaces; http:localhost:PORT closes it"
 	}
 	s.log.Info("listening", "address", s.url(), "who", where)
 	s.log.Info(fmt.Sprintf("running %s with %d workers", s.cfg.Path, s.cfg.Workers),
