@@ -192,6 +192,13 @@ func testHandler() http.Handler {
 		}
 		io.WriteString(w, r.FormValue("before"))
 		io.Copy(w, f)
+		if r.FormValue("again") != "" {
+			f.Seek(0, io.SeekStart)
+			io.Copy(w, f)
+		}
+		if r.FormValue("flush") != "" {
+			w.(http.Flusher).Flush()
+		}
 		io.WriteString(w, r.FormValue("after"))
 	})
 	// Says what a child of the worker inherits of the protocol's descriptors.

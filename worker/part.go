@@ -106,6 +106,7 @@ func (r *response) endHead(p *part) {
 	head := out[:r.fields]
 	if r.file != "" {
 		head = http1.AppendField(head, headerSendfile, r.file)
+		p.length = 0 // of what comes from here
 	}
 	if p.length < 0 && p.final {
 		switch {

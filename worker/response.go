@@ -35,6 +35,7 @@ type response struct {
 	written int64  // bytes of body by the handler
 	typed   bool   // the handler said what the body is
 	file    string // sent by the server instead of a body
+	torn    bool   // a piece of the body is missing
 
 	fields int // where the fields end in worker.out
 	body   int // where the body begins
@@ -49,7 +50,7 @@ func (r *response) begin(w *worker, x *exchange, to replier) {
 // restart forgets a reply of which nothing was sent.
 func (r *response) restart() {
 	r.header, r.oversize = nil, false
-	r.status, r.length, r.written, r.file = 0, -1, 0, ""
+	r.status, r.length, r.written, r.file, r.torn = 0, -1, 0, "", false
 	r.fields, r.body, r.end = margin, margin, margin
 }
 
@@ -124,8 +125,10 @@ func (r *response) admit(n int) error {
 		return nil
 	case !bodyAllowed(r.status):
 		return http.ErrBodyNotAllowed
-	case r.file != "", r.length >= 0 && int64(n) > r.length-r.written:
+	case r.length >= 0 && int64(n) > r.length-r.written:
 		return http.ErrContentLength
+	case r.file != "":
+		return r.takeFileBack()
 	}
 	return nil
 }
@@ -170,6 +173,11 @@ func (r *response) ReadFrom(src io.Reader) (n int64, err error) {
 	if n, ok := r.sendFile(src); ok {
 		return n, nil
 	}
+	if r.file != "" {
+		if err := r.takeFileBack(); err != nil {
+			return 0, err
+		}
+	}
 	if !r.hasBody() {
 		return io.Copy(struct{ io.Writer }{r}, src)
 	}
@@ -205,8 +213,8 @@ func (r *response) FlushError() error {
 	if err := r.admit(0); err != nil {
 		return err
 	}
-	if r.sent && (r.end == r.body || !r.hasBody()) {
-		return nil
+	if r.sent && (r.end == r.body || !r.hasBody()) || r.file != "" {
+		return nil // a file goes with the last part
 	}
 	return r.send(false, false)
 }
@@ -224,8 +232,8 @@ func (r *response) finish() {
 		r.fail()
 		return
 	}
-	short := r.hasBody() && r.file == "" && r.written < r.length
-	_ = r.send(true, short)
+	short := r.hasBody() && r.written < r.length
+	_ = r.send(true, short || r.torn)
 }
 
 // fail ends the reply of a handler that panicked.

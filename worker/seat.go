@@ -68,7 +68,7 @@ func takeSeat(getenv func(string) string) (*seat, error) {
 	if s.ledger, err = mapFile(wire.FDLedger, syscall.PROT_READ); err != nil {
 		return nil, fmt.Errorf("map the ledger: %w", err)
 	}
-	if len(s.row) < wire.RowCode+8 || len(s.ledger) < max(s.leave, s.slots)+8 || s.leave%8+s.slots%8 != 0 {
+	if len(s.row) < wire.RowLast+8 || len(s.ledger) < max(s.leave, s.slots)+8 || s.leave%8+s.slots%8 != 0 {
 		return nil, fmt.Errorf("row of %d and ledger of %d bytes do not fit the variables", len(s.row), len(s.ledger))
 	}
 	return s, nil
@@ -87,8 +87,13 @@ func mapFile(fd, protection int) ([]byte, error) {
 // store is a full barrier.
 func (s *seat) claim(id uint64) { wire.Store(s.row, wire.RowClaim, id) }
 
-// finished writes how many requests the worker has run.
-func (s *seat) finished(n uint64) { wire.Store(s.row, wire.RowDone, n) }
+// finished writes how many requests the worker has run, and which was the
+// last, and clears the claim, in this order.
+func (s *seat) finished(n uint64) {
+	wire.Store(s.row, wire.RowDone, n)
+	wire.Store(s.row, wire.RowLast, wire.Load(s.row, wire.RowClaim))
+	s.claim(0)
+}
 
 // leaving reports whether the server wants this worker to take nothing more.
 func (s *seat) leaving() bool { return wire.Load(s.ledger, s.leave) != 0 }

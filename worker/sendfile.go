@@ -72,8 +72,25 @@ func (r *response) sendFile(src io.Reader) (int64, bool) {
 	if limited != nil {
 		limited.N -= size
 	}
-	r.file, r.length, r.written = path, size, size
+	r.file, r.written = path, size
 	return size, true
+}
+
+// takeFileBack makes a file that was left to the server the beginning of a
+// body, because the handler has more to say.
+func (r *response) takeFileBack() error {
+	path, size := r.file, r.written
+	r.file, r.written, r.torn = "", 0, true
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if _, err := io.CopyN(struct{ io.Writer }{r}, f, size); err != nil {
+		return err
+	}
+	r.torn = false
+	return nil
 }
 
 // sendable returns the path of a file without symbolic links, if the server

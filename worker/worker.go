@@ -204,7 +204,6 @@ func (w *worker) giveBack(slot uint32, id uint64) error {
 // release ends a claim after the request was run.
 func (w *worker) release() {
 	w.seat.finished(w.done)
-	w.seat.claim(0)
 	w.state.Store(free)
 }
 
