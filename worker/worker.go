@@ -64,7 +64,9 @@ func Serve(handler http.Handler) error {
 		return fmt.Errorf("start as a worker: %w", err)
 	}
 	w := newWorker(seat, handler)
-	go w.obey()
+	signals := make(chan os.Signal, 4)
+	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT) // before the worker says that it is ready
+	go w.obey(signals)
 	go w.work()
 	return <-w.over
 }
@@ -149,9 +151,7 @@ func (w *worker) announce() error {
 
 // obey ends the worker at SIGTERM: at once when it is free, after its request
 // otherwise. SIGINT is the server's affair: a terminal sends it to everybody.
-func (w *worker) obey() {
-	signals := make(chan os.Signal, 4)
-	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT)
+func (w *worker) obey(signals <-chan os.Signal) {
 	for s := range signals {
 		if s == syscall.SIGTERM {
 			w.leave()

@@ -17,7 +17,7 @@ type output struct {
 	backlog *backlog
 	tail    tail
 
-	readers []*os.File
+	readers []*pipeReader
 	writers []*os.File    // the worker's standard output and error
 	read    chan struct{} // closed at the end of both pipes
 	written chan struct{} // closed when the last line was delivered
@@ -32,21 +32,21 @@ func newOutput(label func() string, write func(printed), report func(dropped int
 		read:    make(chan struct{}),
 		written: make(chan struct{}),
 	}
-	for range 2 {
+	for i := range 2 {
 		r, w, err := os.Pipe()
 		if err != nil {
 			o.started()
 			for _, r := range o.readers {
-				r.Close()
+				r.file.Close()
 			}
 			return nil, fmt.Errorf("make a pipe for output: %w", err)
 		}
-		o.readers = append(o.readers, r)
+		o.readers = append(o.readers, newPipeReader(o, r, i == 1))
 		o.writers = append(o.writers, w)
 	}
 	var both sync.WaitGroup
-	for i, r := range o.readers {
-		both.Go(func() { o.drain(r, i == 1) })
+	for _, r := range o.readers {
+		both.Go(r.drain)
 	}
 	go func() {
 		both.Wait()
@@ -70,6 +70,14 @@ func (o *output) started() {
 // fix sets the label of everything that is read from now on.
 func (o *output) fix(label string) { o.fixed.CompareAndSwap(nil, &label) }
 
+// labelNow returns the label of what is read now.
+func (o *output) labelNow() string {
+	if fixed := o.fixed.Load(); fixed != nil {
+		return *fixed
+	}
+	return o.label()
+}
+
 // finish returns at the end of both pipes, or after the grace when a child of
 // the worker holds them open; its output goes nowhere then.
 func (o *output) finish(grace time.Duration) {
@@ -78,32 +86,24 @@ func (o *output) finish(grace time.Duration) {
 	case <-time.After(grace):
 	}
 	for _, r := range o.readers {
-		r.Close()
+		r.file.Close()
 	}
 	<-o.read
 }
 
-// drain reads one pipe to its end.
-func (o *output) drain(r *os.File, standardError bool) {
-	label := ""
-	l := lines{emit: func(line []byte) {
-		o.tail.add(line, standardError)
-		o.backlog.add(label, line)
-	}}
-	buf := make([]byte, 8<<10)
-	for {
-		n, err := r.Read(buf)
-		if n > 0 {
-			if fixed := o.fixed.Load(); fixed != nil {
-				label = *fixed
-			} else {
-				label = o.label()
-			}
-			l.write(buf[:n])
+// unread tells whether something is printed that was not read yet.
+func (o *output) unread() bool {
+	for _, r := range o.readers {
+		if r.unread() {
+			return true
 		}
-		if err != nil {
-			l.end()
-			return
-		}
+	}
+	return false
+}
+
+// readNow reads what is printed, on behalf of the request with that label.
+func (o *output) readNow(label string) {
+	for _, r := range o.readers {
+		r.readNow(label)
 	}
 }

@@ -73,10 +73,6 @@ func (m *Manager) spawn(w *worker, title string) (*process, error) {
 
 func (m *Manager) fork(w *worker, p *process) error {
 	number := w.slot.number
-	label := func() string {
-		label, _, _ := p.seat.Running()
-		return label
-	}
 	write := func(line printed) {
 		if m.cfg.Output != nil {
 			m.cfg.Output(number, line.label, line.text)
@@ -86,9 +82,10 @@ func (m *Manager) fork(w *worker, p *process) error {
 		m.cfg.Log.Warn("worker printed more than could be written", slog.Int("worker", number), slog.Int("dropped", dropped))
 	}
 	var err error
-	if p.out, err = newOutput(label, write, report); err != nil {
+	if p.out, err = newOutput(p.seat.Printing, write, report); err != nil {
 		return err
 	}
+	p.seat.Printed(p.out.unread, p.out.readNow)
 	p.cmd.Stdout, p.cmd.Stderr = p.out.writers[0], p.out.writers[1]
 	p.cmd.ExtraFiles = p.seat.Files()
 	p.cmd.SysProcAttr = attributes()

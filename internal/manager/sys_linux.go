@@ -22,3 +22,6 @@ func awaitDeath(pid int) bool {
 		}
 	}
 }
+
+// ioctlReadable asks how many bytes a pipe holds (ioctl_pipe, FIONREAD).
+const ioctlReadable = unix.TIOCINQ

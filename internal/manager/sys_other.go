@@ -12,3 +12,6 @@ func attributes() *syscall.SysProcAttr {
 
 // awaitDeath cannot wait without reaping here.
 func awaitDeath(int) bool { return false }
+
+// ioctlReadable is FIONREAD of <sys/filio.h>.
+const ioctlReadable = 0x4004667f

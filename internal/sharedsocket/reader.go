@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"golang.org/x/sys/unix"
 
@@ -145,6 +146,9 @@ func (t *Seat) givenBack(id uint64) {
 func (t *Seat) reply(r wire.Reply) {
 	s := t.s
 	final := r.Flags&wire.FlagFinal != 0
+	if p := t.printed.Load(); final && p != nil && p.unread() {
+		p.read(s.labelOf(r.ID))
+	}
 	s.mu.Lock()
 	x, problem := t.own(r)
 	if problem != "" {
@@ -191,6 +195,15 @@ func (t *Seat) reply(r wire.Reply) {
 		s.launch(d)
 		s.refill()
 	}
+}
+
+func (s *Socket) labelOf(id uint64) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if x := s.find(id); x != nil {
+		return strings.Clone(x.Label)
+	}
+	return ""
 }
 
 // own returns the exchange that a record of a reply is for. Rows are input,

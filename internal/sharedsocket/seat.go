@@ -59,7 +59,8 @@ type Seat struct {
 	wake     chan struct{} // rouses the reader while it waits for room in a sink
 	resolved chan struct{} // closed when nothing of the worker is left
 
-	reading    atomic.Bool   // the reader may hold a record that it has not dealt with
+	reading    atomic.Bool // the reader may hold a record that it has not dealt with
+	printed    atomic.Pointer[printed]
 	done       atomic.Uint64 // requests finished
 	distrusted bool          // it broke the protocol; known to the reader alone
 
@@ -163,6 +164,36 @@ func (t *Seat) Started() {
 			f.Close()
 		}
 	})
+}
+
+// Printed is how the request that a worker printed during is told apart from
+// the next one: before a request counts as finished, unread is asked whether
+// something that the worker printed has not been read, and if so read is called
+// with the label of the request. It is called before the worker starts, if at all.
+func (t *Seat) Printed(unread func() bool, read func(label string)) {
+	t.printed.Store(&printed{unread, read})
+}
+
+type printed struct {
+	unread func() bool
+	read   func(label string)
+}
+
+// Printing returns the label of the request that what a worker just printed
+// belongs to, "" when it runs none.
+func (t *Seat) Printing() string {
+	t.s.mu.Lock()
+	defer t.s.mu.Unlock()
+	if t.row.mem != nil {
+		// Until its final record is dealt with, a finished request is in flight.
+		if x := t.s.find(wire.Load(t.row.mem, wire.RowLast)); x != nil {
+			return strings.Clone(x.Label)
+		}
+	}
+	if x := t.s.holder(t); x != nil {
+		return strings.Clone(x.Label)
+	}
+	return ""
 }
 
 // Leave tells the worker to take nothing more. When it returns, running tells

@@ -13,6 +13,7 @@ const (
 	RowDone    = 8  // requests run so far
 	RowReloads = 16 // reloads in the worker so far
 	RowCode    = 24 // version of the code it runs, as it counts them
+	RowLast    = 32 // id of the request that it finished last; may be left 0, tags what it printed meanwhile
 
 	LedgerLeave = 4096                  // leave word of seat 0; 1 = leave
 	LedgerSlots = LedgerLeave + 8*Seats // word of slot 0: the id wanted, see Cancelled; 0 = none

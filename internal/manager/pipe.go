@@ -1,0 +1,81 @@
+package manager
+
+import (
+	"os"
+	"sync"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// readAtOnce bounds what is read on behalf of one request, so that a worker
+// that prints without end does not keep its own reply waiting.
+const readAtOnce = 256 << 10
+
+// pipeReader reads one of the pipes that a worker prints to, line by line.
+type pipeReader struct {
+	o    *output
+	file *os.File
+	raw  syscall.RawConn
+
+	mu    sync.Mutex // a read and what becomes of it, so that lines keep their order
+	lines lines
+	label string
+	buf   []byte
+}
+
+func newPipeReader(o *output, file *os.File, standardError bool) *pipeReader {
+	r := &pipeReader{o: o, file: file, buf: make([]byte, 8<<10)}
+	r.raw, _ = file.SyscallConn() // fails for a nil file only
+	r.lines.emit = func(line []byte) {
+		o.tail.add(line, standardError)
+		o.backlog.add(r.label, line)
+	}
+	return r
+}
+
+// drain reads the pipe to its end.
+func (r *pipeReader) drain() {
+	for open := true; open; {
+		err := r.raw.Read(func(fd uintptr) bool {
+			n, err := r.take(int(fd), r.o.labelNow)
+			open = n > 0 || err == unix.EINTR
+			return err != unix.EAGAIN
+		})
+		open = open && err == nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.lines.end()
+}
+
+// take reads once. label is asked for when something was read.
+func (r *pipeReader) take(fd int, label func() string) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n, err := unix.Read(fd, r.buf)
+	if n > 0 {
+		r.label = label()
+		r.lines.write(r.buf[:n])
+	}
+	return n, err
+}
+
+func (r *pipeReader) unread() bool {
+	n := 0
+	_ = r.raw.Control(func(fd uintptr) { n, _ = unix.IoctlGetInt(int(fd), ioctlReadable) })
+	return n > 0
+}
+
+// readNow reads what there is without waiting.
+func (r *pipeReader) readNow(label string) {
+	_ = r.raw.Control(func(fd uintptr) {
+		for total := 0; total < readAtOnce; {
+			n, err := r.take(int(fd), func() string { return label })
+			if n <= 0 && err != unix.EINTR {
+				return
+			}
+			total += max(n, 0)
+		}
+	})
+}
