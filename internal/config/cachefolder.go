@@ -20,15 +20,17 @@ func (c *Config) findFolders(v variables) (err error) {
 		return err
 	}
 	c.RunDir = c.run.path
+	c.CacheDir, err = v.cacheFolder(c.RunDir)
+	return err
+}
+
+func (v variables) cacheFolder(run string) (string, error) {
 	if path := v[cacheVariable]; path != "" {
-		c.CacheDir, err = absoluteVariable(cacheVariable, path)
-		return err
+		return absoluteVariable(cacheVariable, path)
 	}
 	dir, err := os.UserCacheDir()
 	if err != nil {
-		c.CacheDir = filepath.Join(c.RunDir, cacheInRun)
-		return nil
+		return filepath.Join(run, cacheInRun), nil
 	}
-	c.CacheDir = filepath.Join(dir, "rip-server")
-	return nil
+	return filepath.Join(dir, "rip-server"), nil
 }

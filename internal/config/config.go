@@ -57,6 +57,11 @@ type Config struct {
 	Socket     string
 	SendBuffer int // bytes, 0 = as large as the system allows
 
+	MaxMemory     int64         // resident bytes of a worker before it is recycled, 0 = no end
+	MaxMemoryHard int64         // resident bytes of a worker before it is killed, 0 = no end
+	Capsules      string        // folder for crash capsules, absolute; "" = none are kept
+	Quarantine    time.Duration // how long a request that kills workers is refused, 0 = off
+
 	MaxQueue       int
 	QueueTimeout   time.Duration // 0 = no end
 	RequestTimeout time.Duration // 0 = no end

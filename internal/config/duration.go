@@ -27,6 +27,19 @@ func durationOrNone(field func(*Config) *time.Duration) kind {
 	})
 }
 
+// durationOrOff reads an option that off turns off.
+func durationOrOff(field func(*Config) *time.Duration) kind {
+	k := of("DURATION|off", "a duration with its unit: 500ms, 30s, 2m, 1h30m, or off", func(c *Config, text string) (err error) {
+		if text == "off" {
+			text = "0"
+		}
+		*field(c), err = parseDuration(text)
+		return err
+	})
+	k.words = []string{"off"}
+	return k
+}
+
 func parseDuration(text string) (time.Duration, error) {
 	if strings.Trim(text, "0123456789.") == "" && strings.Trim(text, "0.") != "" {
 		return 0, &mistake{"the unit is missing", fmt.Sprintf("write %ss for seconds, %sms for milliseconds", text, text)}

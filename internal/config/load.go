@@ -40,7 +40,11 @@ func Load(args, environ []string) (*Config, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	return c, c.findFolders(variables)
+	if err := c.findFolders(variables); err != nil {
+		return nil, err
+	}
+	c.findCapsules()
+	return c, nil
 }
 
 // apply sets options in order. It refuses an option that one source sets
@@ -99,6 +103,10 @@ func (c *Config) check() error {
 	if c.MaxTarget > c.MaxHead {
 		return usage(fmt.Sprintf("%s: more than the whole head may have, %s", c.Source("max-target"), c.whence("max-head", showSize(uint64(c.MaxHead)))),
 			fmt.Sprintf("add --max-head=%s, or allow shorter targets", showSize(uint64(c.MaxTarget))))
+	}
+	if c.MaxMemoryHard > 0 && c.MaxMemoryHard < c.MaxMemory {
+		return usage(fmt.Sprintf("%s: less than %s, so workers would only ever be killed", c.Source("max-memory-hard"), c.Source("max-memory")),
+			"give it more than --max-memory, or leave --max-memory out")
 	}
 	if c.Watch && c.HotReload != ReloadProcess {
 		return usage(fmt.Sprintf("%s: it is for process reload, not for %s", c.Source("watch"), c.whence("hot-reload", c.HotReload)),
