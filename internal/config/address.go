@@ -42,7 +42,7 @@ func parseHost(host, text string) (string, error) {
 	case AllInterfaces, Loopback:
 		return host, nil
 	case "":
-		return "", &mistake{"the address is missing", fmt.Sprintf("write *%s for all interfaces, %s for the default ones", text, text[1:])}
+		return "", &mistake{"the address is missing", fmt.Sprintf("write %s for all interfaces, %s for the default ones", show("*"+text), show(text[1:]))}
 	}
 	inner, closed := strings.CutSuffix(host, "]")
 	inner, opened := strings.CutPrefix(inner, "[")
@@ -53,7 +53,7 @@ func parseHost(host, text string) (string, error) {
 	case addr.Is6() && !opened:
 		return "", &mistake{"an IPv6 address needs brackets", "write [address]:port: [::1]:5002"}
 	case addr.Is4() && opened:
-		return "", &mistake{"only an IPv6 address has brackets", "write " + strings.NewReplacer("[", "", "]", "").Replace(text)}
+		return "", &mistake{"only an IPv6 address has brackets", "write " + show(strings.NewReplacer("[", "", "]", "").Replace(text))}
 	}
 	return addr.String(), nil
 }

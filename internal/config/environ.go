@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -40,7 +41,10 @@ func (v variables) settings(dir string) ([]setting, error) {
 		source := show(name + "=" + text)
 		word := strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(name, "RIP_")), "_", "-")
 		o, negated := lookupSwitch(word)
-		if o == nil || o.noFlag || strings.ToUpper(name) != name {
+		if o != nil && o.noFlag {
+			return nil, usage(source+": not a variable", fmt.Sprintf("%s is a key in rip.toml; use %s", o.name, o.kind.allowed))
+		}
+		if o == nil || strings.ToUpper(name) != name {
 			if near := misspelt(name); near != "" {
 				return nil, usage("unknown variable "+source, "did you mean "+near+"?")
 			}

@@ -15,7 +15,11 @@ import (
 func listOf[T any](form, allowed string, field func(*Config) *[]T, parse func(item, dir string) (T, error)) kind {
 	return kind{form: form, allowed: allowed, words: []string{"off"}, set: func(c *Config, v value) error {
 		items := v.list
-		if items == nil && v.text != "off" {
+		switch {
+		case items != nil || v.text == "off":
+		case v.text == "":
+			return errEmpty
+		default:
 			items = strings.Split(v.text, ",")
 		}
 		var list []T

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"strconv"
 	"syscall"
 
@@ -25,7 +26,7 @@ func listenAll(cfg *config.Config) ([]net.Listener, error) {
 func bindAll(cfg *config.Config) (listeners []net.Listener, err error) {
 	at := *cfg
 	for i := 0; i < len(at.Addresses()); i++ {
-		l, err := net.Listen("tcp", at.Addresses()[i])
+		l, err := net.Listen(network(at.Host), at.Addresses()[i])
 		if err != nil && i > 0 && (errors.Is(err, syscall.EADDRNOTAVAIL) || errors.Is(err, syscall.EAFNOSUPPORT)) {
 			continue // a machine without IPv6
 		}
@@ -41,21 +42,34 @@ func bindAll(cfg *config.Config) (listeners []net.Listener, err error) {
 	return listeners, nil
 }
 
+// network keeps 0.0.0.0 from meaning the interfaces of IPv6 too, as it does to
+// net.Listen.
+func network(host string) string {
+	if addr, err := netip.ParseAddr(host); err == nil && addr.Is4() {
+		return "tcp4"
+	}
+	return "tcp"
+}
+
 func portProblem(err error, cfg *config.Config) error {
 	if err == nil {
 		return nil
 	}
-	p := &config.Problem{Text: fmt.Sprintf("cannot listen on port %d: %v", cfg.Port, err)}
+	source := cfg.Source("http")
+	if source == "" {
+		source = "http"
+	}
+	p := &config.Problem{Text: fmt.Sprintf("%s: cannot listen on port %d: %v", source, cfg.Port, err)}
 	port := strconv.Itoa(cfg.Port)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		p.Text = fmt.Sprintf("http: port %s is in use by another process", port)
+		p.Text = fmt.Sprintf("%s: port %s is in use by another process", source, port)
 		p.Hint = "choose another one (http:" + strconv.Itoa(cfg.Port+1) + ") or any free one (http:0); rip-server list shows the running servers"
 	case errors.Is(err, syscall.EACCES):
-		p.Text = fmt.Sprintf("http: port %s needs privileges", port)
+		p.Text = fmt.Sprintf("%s: port %s needs privileges", source, port)
 		p.Hint = "choose a port from 1024 on, or give the program CAP_NET_BIND_SERVICE"
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		p.Text = fmt.Sprintf("http: this machine has no address %s", cfg.Host)
+		p.Text = fmt.Sprintf("%s: this machine has no address %s", source, cfg.Host)
 		p.Hint = "http:" + port + " listens where --env says"
 	default:
 		p.Hint = "http:PORT or http:ADDRESS:PORT"

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net"
+	"net/netip"
 	"os"
 	"strconv"
 	"time"
@@ -137,14 +138,19 @@ func (s *server) url() string {
 
 // announce says where the app is, and how to change that.
 func (s *server) announce() {
-	where := "at this address alone"
-	switch s.cfg.Host {
-	case config.Loopback:
-		where = "this machine alone can reach it; http:*:PORT or --env=production opens it"
-	case config.AllInterfaces:
-		where = "on all interfaces; http:localhost:PORT closes it"
-	}
-	s.log.Info("listening", "address", s.url(), "who", where)
+	s.log.Info("listening", "address", s.url(), "who", reach(s.cfg.Host))
 	s.log.Info(fmt.Sprintf("running %s with %d workers", s.cfg.Path, s.cfg.Workers),
 		"kind", s.app.Kind, "socket", s.cfg.Socket, "hot-reload", s.cfg.HotReload, "env", s.cfg.Env)
+}
+
+// reach says who can reach a host, and how to change that.
+func reach(host string) string {
+	addr, _ := netip.ParseAddr(host)
+	switch {
+	case host == config.Loopback || addr.IsLoopback():
+		return "this machine alone can reach it; http:*:PORT or --env=production opens it"
+	case host == config.AllInterfaces || addr.IsUnspecified():
+		return "on all interfaces; http:localhost:PORT closes it"
+	}
+	return "at this address alone"
 }
