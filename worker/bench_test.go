@@ -34,6 +34,25 @@ func BenchmarkPost(b *testing.B) {
 	benchmark(b, copies, 16, browser, strings.Repeat("x", 1000))
 }
 
+// Handlers of real apps wait for goroutines: database/sql and http.Client have
+// them.
+func BenchmarkGoroutines(b *testing.B) {
+	benchmark(b, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c := make(chan int)
+		go func() {
+			for n := range c {
+				c <- n
+			}
+		}()
+		for n := range 10 {
+			c <- n
+			<-c
+		}
+		close(c)
+		io.WriteString(w, "pong")
+	}), 16, browser, "")
+}
+
 const browser = "User-Agent: Mozilla/5.0 (X11; Linux x86_64)\r\nAccept: text/html,*/*\r\nAccept-Language: en\r\n" +
 	"Accept-Encoding: gzip, br\r\nCookie: session=0123456789abcdef\r\n"
 

@@ -32,7 +32,6 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
-	"runtime"
 	"sync/atomic"
 	"syscall"
 
@@ -116,9 +115,8 @@ func newWorker(s *seat, handler http.Handler) *worker {
 // work takes requests until the worker has to leave. A handler that ends its
 // goroutine (runtime.Goexit) ends this one; another goes on.
 func (w *worker) work() {
-	// The thread that sleeps in the kernel for the next request is the one
-	// that runs it.
-	runtime.LockOSThread()
+	// This goroutine is not locked to its thread: a handler that waits for
+	// another goroutine would pay for it with two switches of threads.
 	finished := false
 	defer func() {
 		if !finished {
