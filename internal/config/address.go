@@ -3,9 +3,12 @@ package config
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/netip"
 	"strings"
 )
+
+var errBrackets = &mistake{"an IPv6 address needs brackets", "write [address]:port: [::1]:5002"}
 
 // address reads the option that says where to listen.
 func address() kind {
@@ -18,6 +21,9 @@ func address() kind {
 
 // parseAddress returns "" as the host when there is none.
 func parseAddress(text string) (host string, port int, err error) {
+	if err := portless(text); err != nil {
+		return "", 0, err
+	}
 	i := strings.LastIndexByte(text, ':')
 	if i >= 0 {
 		if host, err = parseHost(text[:i], text); err != nil {
@@ -31,6 +37,23 @@ func parseAddress(text string) (host string, port int, err error) {
 		return "", 0, fmt.Errorf("port %s is %w", show(text[i+1:]), err)
 	}
 	return host, port, nil
+}
+
+// portless finds an address without a port, the last part of which would be
+// taken for one.
+func portless(text string) error {
+	inner, closed := strings.CutSuffix(text, "]")
+	inner, opened := strings.CutPrefix(inner, "[")
+	addr, err := netip.ParseAddr(inner)
+	switch {
+	case text == AllInterfaces || text == Loopback:
+		return &mistake{"the port is missing", "write " + text + ":5002"}
+	case err != nil || opened != closed:
+		return nil
+	case addr.Is6() && !opened:
+		return errBrackets
+	}
+	return &mistake{"the port is missing", "write " + net.JoinHostPort(addr.String(), "5002")}
 }
 
 func parsePort(text string) (int, error) { return parseInt(text, 0, 65535) }
@@ -51,7 +74,7 @@ func parseHost(host, text string) (string, error) {
 	case err != nil || opened != closed:
 		return "", fmt.Errorf("%s is not an IP address", show(host))
 	case addr.Is6() && !opened:
-		return "", &mistake{"an IPv6 address needs brackets", "write [address]:port: [::1]:5002"}
+		return "", errBrackets
 	case addr.Is4() && opened:
 		return "", &mistake{"only an IPv6 address has brackets", "write " + show(strings.NewReplacer("[", "", "]", "").Replace(text))}
 	}

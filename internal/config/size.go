@@ -42,7 +42,9 @@ func size[T int | int64](least, most T, field func(*Config) *T) kind {
 func parseSize(text string) (uint64, error) {
 	digits := strings.TrimRight(text, "KMGTIBkmgtib")
 	unit, known := units[strings.ToLower(text[len(digits):])]
-	digits = strings.TrimSuffix(digits, " ")
+	if digits != text {
+		digits = strings.TrimSuffix(digits, " ")
+	}
 	if digits == "" || !known || strings.Trim(digits, "0123456789") != "" {
 		return 0, errors.New("not a size")
 	}
