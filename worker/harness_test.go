@@ -23,7 +23,7 @@ import (
 // The tests play the server; the test binary, run again, plays the worker
 // (handler_test.go says with which handler).
 func TestMain(m *testing.M) {
-	if os.Getenv(wire.EnvProtocol) != "" {
+	if os.Getenv(wire.EnvProtocol) != "" || os.Getenv(envAlone) != "" {
 		if err := Serve(testHandler()); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
@@ -32,6 +32,9 @@ func TestMain(m *testing.M) {
 	}
 	os.Exit(m.Run())
 }
+
+// envAlone makes the test binary a program that was not started by the server.
+const envAlone = "WORKER_TEST_ALONE"
 
 const patience = 20 * time.Second
 
