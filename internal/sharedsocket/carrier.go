@@ -123,11 +123,7 @@ func (c *carrier) exchange() {
 		}
 		head = nil
 		if !c.fill() {
-			var err error
-			if c.chunked || c.left > 0 {
-				err = ErrBroken
-			}
-			c.finish(Reply{}, err)
+			c.breakOff()
 			return
 		}
 	}
@@ -323,6 +319,10 @@ func (c *carrier) finish(part Reply, err error) {
 	}
 	c.bind()
 	x.Took, x.Finished, x.CPU = c.stats[0], c.stats[1], c.stats[2]
+	if x.seat != nil {
+		x.seat.cpu += x.CPU
+	}
+	s.survived(x)
 	part.Final, part.Err = true, err
 	if x.gone {
 		part = Reply{Final: true, Err: ErrWithdrawn}
@@ -336,6 +336,48 @@ func (c *carrier) finish(part Reply, err error) {
 		s.launch(d)
 		s.refill()
 	}
+}
+
+// breakOff deals with a connection that ended in the body of the reply: that
+// may be the end of the body, or the app has failed, or the worker is dead.
+func (c *carrier) breakOff() {
+	s, x := c.s, c.d.x
+	if c.claimed() {
+		// A process that dies closes its descriptors in no certain order. A
+		// moment later all are closed, or the claim of a live one is cleared.
+		s.barrier.wait()
+	}
+	var over []ending
+	s.mu.Lock()
+	if x.state != sent || x.id != c.d.id {
+		s.mu.Unlock()
+		return
+	}
+	if t := x.seat; x.orphan || t != nil && t.claim() == x.id && t.closedReplies() {
+		over = s.conclude(over, x, ErrDied)
+		s.mu.Unlock()
+		s.tell(over)
+		s.refill()
+		return
+	}
+	s.mu.Unlock()
+	var err error
+	if c.chunked || c.left > 0 {
+		err = ErrBroken
+	}
+	c.finish(Reply{}, err)
+}
+
+// claimed tells whether a worker holds the exchange still.
+func (c *carrier) claimed() bool {
+	s, x := c.s, c.d.x
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if x.state != sent || x.id != c.d.id {
+		return false
+	}
+	c.bind()
+	return x.seat != nil && x.seat.claim() == x.id
 }
 
 // cutOff deals with a connection that ended without a reply: whoever holds the
@@ -352,5 +394,5 @@ func (s *Socket) cutOff(d departure) {
 		}
 	}
 	s.mu.Unlock()
-	tell(over)
+	s.tell(over)
 }

@@ -2,6 +2,8 @@ package sharedsocket
 
 import (
 	"errors"
+
+	"github.com/rip-server/rip-server/internal/wire"
 )
 
 // Why an exchange ended without a complete reply. Reply.Err is one of these,
@@ -11,6 +13,7 @@ var (
 	ErrQueueTimeout = errors.New("no worker took the request in time")        // 503
 	ErrNoWorkers    = errors.New("no worker can start")                       // 503
 	ErrClosed       = errors.New("the server is stopping")                    // 503
+	ErrQuarantined  = errors.New("the same request has killed two workers")   // 503, see QuarantineError
 	ErrDied         = errors.New("the worker died while it ran the request")  // 502
 	ErrBadReply     = errors.New("the worker answered nonsense")              // 502
 	ErrBroken       = errors.New("the app failed in the middle of the reply") // truncation, or 502 before the head
@@ -44,6 +47,17 @@ type Exchange struct {
 	CPU       uint64
 
 	flight // what only this package sees
+}
+
+// Message returns the request as a worker gets it: its head, and its body or
+// the path of a file that holds it. They share memory with Record.
+func (x *Exchange) Message() (head, body []byte, file string) {
+	message := x.Record[wire.RequestPrefix:]
+	head, body = message[:x.Head:x.Head], message[x.Head:]
+	if x.BodyFile {
+		return head, nil, string(body)
+	}
+	return head, body, ""
 }
 
 // Reply is a part of a reply, as one record brought it.
@@ -83,7 +97,9 @@ type flight struct {
 	end       error           // see taking
 	gone      bool            // the client is gone: nothing but the final Reply is handed over
 	carrier   *carrier
-	cut       bool // stream: the connection ended without a reply
+	cut       bool   // stream: the connection ended without a reply
+	orphan    bool   // stream: its worker is dead and had it still
+	trial     uint64 // its fingerprint, when it shows whether its quarantine can end
 
 	prev, next *Exchange // in the queue
 }
@@ -126,5 +142,6 @@ const (
 	resend       // it may have died with a worker: send it again
 	expire       // it waited too long
 	refuse       // no worker can start
+	confine      // it was put under quarantine
 	withdraw     // its client is gone
 )

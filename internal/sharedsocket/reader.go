@@ -97,6 +97,9 @@ func (t *Seat) record(b []byte) {
 	case r.Type == wire.TypeReady:
 		t.becameReady()
 	case r.Type == wire.TypeReloaded:
+		if len(r.Body) == 0 {
+			t.s.Forgive()
+		}
 		t.notify(Event{Kind: EventReloaded, Reason: string(r.Body)})
 	}
 }
@@ -112,7 +115,7 @@ func (t *Seat) disown(r wire.Reply) {
 		over = s.conclude(over, x, ErrBadReply)
 	}
 	s.mu.Unlock()
-	tell(over)
+	s.tell(over)
 }
 
 func (t *Seat) becameReady() {
@@ -157,12 +160,13 @@ func (t *Seat) reply(r wire.Reply) {
 			over = s.conclude(over, x, fmt.Errorf("%w: it %s", ErrBadReply, problem))
 		}
 		s.mu.Unlock()
-		tell(over)
+		s.tell(over)
 		t.misbehaved("%s", problem)
 		return
 	}
 	if final {
 		t.current = 0
+		t.cpu += r.CPU
 		t.done.Add(1)
 	}
 	if x == nil { // given up before: nobody waits for it
@@ -184,6 +188,7 @@ func (t *Seat) reply(r wire.Reply) {
 	case r.Flags&wire.FlagBroken != 0:
 		part.Err = ErrBroken
 	}
+	s.survived(x)
 	s.land(x)
 	d, more := s.next()
 	s.mu.Unlock()
@@ -216,7 +221,7 @@ func (t *Seat) own(r wire.Reply) (x *Exchange, problem string) {
 	switch {
 	case t.current != 0 && t.current != r.ID:
 		return s.find(t.current), "replied to another request in the middle of a reply"
-	case x == nil && (r.ID == t.hung || r.ID == t.current):
+	case x == nil && (r.ID == t.ended || r.ID == t.current):
 		return nil, ""
 	case x == nil:
 		return nil, "replied to a request that is not in flight"
@@ -281,5 +286,5 @@ func (s *Socket) part(x *Exchange, part Reply, wake chan struct{}) {
 		}
 	}
 	s.mu.Unlock()
-	tell(over)
+	s.tell(over)
 }

@@ -68,7 +68,9 @@ type Seat struct {
 	isReady bool
 	leaving bool   // Leave was called
 	current uint64 // id of the reply that has begun
-	hung    uint64 // id that was given up
+	ended   uint64 // id of a request that it held when the exchange ended, see Running
+	label   string // of that request
+	cpu     uint64 // ns that its finished requests have cost
 	liar    bool   // its row is known to be wrong
 	closed  uint64 // when the worker closed its reply socket, 0 = it has not
 }
@@ -215,13 +217,16 @@ func (t *Seat) Leave() (running bool) {
 }
 
 // Running returns the request that the worker holds: its label and for how
-// long it has been seen there.
+// long it has been seen there. It may hold one that nobody waits for any more.
 func (t *Seat) Running() (label string, since time.Duration, ok bool) {
 	t.s.mu.Lock()
 	defer t.s.mu.Unlock()
 	x := t.s.holder(t)
 	if x == nil {
-		return "", 0, t.claim() != 0 && t.claim() == t.hung
+		if claim := t.claim(); claim != 0 && claim == t.ended {
+			return t.label, 0, true
+		}
+		return "", 0, false
 	}
 	if x.claimed {
 		since = time.Duration(Now() - x.since)
@@ -236,6 +241,14 @@ func (t *Seat) Done() uint64 {
 		return t.word(wire.RowDone)
 	}
 	return t.done.Load()
+}
+
+// CPU returns the CPU time that the requests have cost which the worker has
+// finished.
+func (t *Seat) CPU() time.Duration {
+	t.s.mu.Lock()
+	defer t.s.mu.Unlock()
+	return time.Duration(t.cpu)
 }
 
 // Reloads returns how often the worker has loaded its code again.
@@ -294,10 +307,11 @@ func (t *Seat) resolve() {
 		if x == nil || x.seat != t && (x.id != held || x.seat != nil) {
 			continue
 		}
+		x.seat, x.Worker = t, t.number
 		if x.carrier != nil {
 			// The whole reply may be waiting in its connection. When that ends
 			// it is known that a worker had the request.
-			x.seat = t
+			x.orphan = x.id == held
 			continue
 		}
 		over = s.conclude(over, x, ErrDied)
@@ -310,7 +324,7 @@ func (t *Seat) resolve() {
 	t.release()
 	s.lost(0)
 	s.mu.Unlock()
-	tell(over)
+	s.tell(over)
 	s.refill()
 	close(t.resolved)
 }
@@ -322,6 +336,15 @@ func (t *Seat) release() {
 	if t.row != nil {
 		t.row.close()
 	}
+}
+
+// closedReplies tells whether nobody has the worker's reply socket open any
+// more, as when it is dead.
+func (t *Seat) closedReplies() (closed bool) {
+	if raw, err := t.replies.SyscallConn(); err == nil {
+		_ = raw.Control(func(fd uintptr) { closed = hungUp(int(fd)) })
+	}
+	return closed
 }
 
 // pending tells whether a record of the worker waits to be read.

@@ -34,7 +34,15 @@ type Config struct {
 	Name           string        // of the app, for workers
 	Dir            string        // of the app, for workers
 	Log            *slog.Logger
-	Broken         func() // a worker broke the shared socket, it was replaced and so must be all workers; must not block
+	Quarantine     time.Duration // how long a request that killed two workers is refused at first, 0 = none is
+
+	// Died is told of every exchange whose worker died while it ran it (ErrDied)
+	// or hung in it (ErrTimeout), before its sink is, and also when the client is
+	// gone. The exchange and the file of its body are whole during the call,
+	// which should be short. nil = nobody is told.
+	Died func(x *Exchange, err error)
+
+	Broken func() // a worker broke the shared socket, it was replaced and so must be all workers; must not block
 }
 
 // Socket is the shared socket of one app.
@@ -55,6 +63,7 @@ type Socket struct {
 	free      []uint32
 	seq       uint64 // sends so far
 	window    window
+	suspects  quarantine
 	streaming int    // exchanges of which a part of the reply was handed over
 	claimed   uint64 // highest id that a worker is known to have received
 	seats     []*Seat
@@ -68,13 +77,14 @@ type Socket struct {
 // New makes the socket. Requests wait in it until a worker joins.
 func New(cfg Config) (*Socket, error) {
 	s := &Socket{
-		cfg:     cfg,
-		server:  -1,
-		barrier: barrier{fence: newFence()},
-		stop:    make(chan struct{}),
-		watched: make(chan struct{}),
-		slots:   make([]*Exchange, wire.Slots),
-		seats:   make([]*Seat, wire.Seats),
+		cfg:      cfg,
+		server:   -1,
+		barrier:  barrier{fence: newFence()},
+		stop:     make(chan struct{}),
+		watched:  make(chan struct{}),
+		slots:    make([]*Exchange, wire.Slots),
+		seats:    make([]*Seat, wire.Seats),
+		suspects: newQuarantine(cfg.Quarantine),
 	}
 	for slot := wire.Slots - 1; slot >= 0; slot-- {
 		s.free = append(s.free, uint32(slot))
@@ -125,7 +135,7 @@ func (s *Socket) Close() error {
 	}
 	seats := append([]*Seat(nil), s.seats...)
 	s.mu.Unlock()
-	tell(over)
+	s.tell(over)
 	close(s.stop)
 	<-s.watched
 	for _, t := range seats {
@@ -187,7 +197,7 @@ func (s *Socket) SetNoWorkers(reason string) {
 		}
 	}
 	s.mu.Unlock()
-	tell(over)
+	s.tell(over)
 }
 
 func (s *Socket) refused() error { return fmt.Errorf("%w: %s", ErrNoWorkers, s.refusal) }

@@ -11,18 +11,20 @@ import (
 )
 
 // Submit gives the exchange to the workers. It never blocks. When it returns
-// an error (ErrFull, ErrNoWorkers or ErrClosed, perhaps wrapped) the exchange
-// was not taken and its sink is never called; else the sink gets exactly one
+// an error (ErrFull, ErrNoWorkers, ErrQuarantined or ErrClosed, perhaps wrapped)
+// the exchange was not taken and its sink is never called; else the sink gets exactly one
 // final Reply.
 func (s *Socket) Submit(x *Exchange) error {
 	now := Now()
+	print := s.suspects.look(x)
 	s.mu.Lock()
-	if err := s.admit(); err != nil {
+	trial, err := s.admit(print, now)
+	if err != nil {
 		s.mu.Unlock()
 		return err
 	}
 	x.Worker, x.Attempt, x.Submitted, x.Took, x.Finished, x.CPU = 0, 0, now, 0, 0, 0
-	x.flight = flight{cost: len(x.Record) + recordOverhead}
+	x.flight = flight{cost: len(x.Record) + recordOverhead, trial: trial}
 	if s.held || s.queue.n > 0 || !s.window.room(x.cost) {
 		x.state = queued
 		s.queue.pushBack(x)
@@ -35,19 +37,24 @@ func (s *Socket) Submit(x *Exchange) error {
 	return nil
 }
 
-func (s *Socket) admit() error {
+// admit returns why a request cannot be taken, or its fingerprint when it
+// shows whether its quarantine can end.
+func (s *Socket) admit(print, now uint64) (trial uint64, err error) {
 	if s.closed {
-		return ErrClosed
+		return 0, ErrClosed
 	}
 	if s.refusal != "" {
-		return s.refused()
+		return 0, s.refused()
 	}
 	// Who waits is who no worker can have taken yet: exact rows would cost a
 	// look at each of them per request.
 	if waiting := s.queue.n + s.window.n - s.ready; waiting >= max(1, s.cfg.MaxQueue) {
-		return fmt.Errorf("%w (%d)", ErrFull, waiting)
+		return 0, fmt.Errorf("%w (%d)", ErrFull, waiting)
 	}
-	return nil
+	if print == 0 {
+		return 0, nil
+	}
+	return s.suspects.admit(print, now)
 }
 
 // departure is a send that was decided under the mutex and is done outside.
@@ -121,7 +128,7 @@ func (s *Socket) bounced(d departure, err error) {
 		}
 	}
 	s.mu.Unlock()
-	tell(over)
+	s.tell(over)
 	if !full && !errors.Is(err, unix.EMSGSIZE) {
 		s.repair(err.Error())
 	}
@@ -130,7 +137,7 @@ func (s *Socket) bounced(d departure, err error) {
 // requeue puts an exchange that nobody runs back into the queue.
 func (s *Socket) requeue(x *Exchange) {
 	s.land(x)
-	x.flight = flight{state: queued, cost: x.cost}
+	x.flight = flight{state: queued, cost: x.cost, trial: x.trial}
 	s.queue.pushOlder(x)
 }
 
@@ -175,43 +182,5 @@ func (s *Socket) refill() {
 		if after >= before {
 			return
 		}
-	}
-}
-
-// ending is an exchange whose sink is to be told so, outside the mutex.
-type ending struct {
-	x   *Exchange
-	err error
-}
-
-// conclude ends an exchange without a complete reply: it is added to over, or,
-// while its sink is taking a part, left to the goroutine that hands it over.
-func (s *Socket) conclude(over []ending, x *Exchange, err error) []ending {
-	if x.gone {
-		err = ErrWithdrawn
-	}
-	switch x.state {
-	case queued:
-		s.queue.remove(x)
-		x.state = idle
-	case sent:
-		if x.taking {
-			x.end = err
-			return over
-		}
-		if x.carrier != nil {
-			x.carrier.stop()
-		}
-		x.wake()
-		s.land(x)
-	case idle:
-		return over
-	}
-	return append(over, ending{x, err})
-}
-
-func tell(over []ending) {
-	for _, e := range over {
-		e.x.Sink.Take(Reply{Final: true, Err: e.err})
 	}
 }

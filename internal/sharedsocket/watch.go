@@ -59,9 +59,10 @@ func (s *Socket) look(now uint64) {
 		}
 	}
 	s.lost(unclaimedAfter)
+	s.suspects.forget(now)
 	waiting := s.queue.n > 0
 	s.mu.Unlock()
-	tell(over)
+	s.tell(over)
 	for _, t := range mute {
 		t.notify(Event{Kind: EventMisbehaved, Reason: "closed its reply socket"})
 	}
@@ -90,7 +91,7 @@ func (s *Socket) lookAt(t *Seat, now uint64) {
 		x.claimed = true
 		x.since = now
 	}
-	if x.room != nil || x.taking || t.hung == x.id || !s.late(x.since, now, s.cfg.RequestTimeout) {
+	if x.room != nil || x.taking || t.ended == x.id || !s.late(x.since, now, s.cfg.RequestTimeout) {
 		return
 	}
 	x.since = now // asked once, and again after another timeout if it was a mistake
@@ -113,13 +114,13 @@ func (s *Socket) giveUp(t *Seat, id uint64) {
 		s.mu.Unlock()
 		return
 	}
-	x.seat, x.Worker = t, t.number
-	t.hung = id
-	t.leaving = true
 	label := strings.Clone(x.Label)
+	x.seat, x.Worker = t, t.number
+	t.ended, t.label = id, label
+	t.leaving = true
 	over = s.conclude(over, x, ErrTimeout)
 	s.mu.Unlock()
-	tell(over)
+	s.tell(over)
 	t.notify(Event{Kind: EventHung, Label: label})
 }
 

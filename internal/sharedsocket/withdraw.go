@@ -22,7 +22,7 @@ func (s *Socket) Withdraw(x *Exchange) {
 		x.wake()
 	}
 	s.mu.Unlock()
-	tell(over)
+	s.tell(over)
 }
 
 // unwant takes a request in flight back, if no worker has it: the ledger first,
@@ -57,6 +57,9 @@ func (s *Socket) decide(x *Exchange, id uint64) {
 		x.ask = nothing
 		switch {
 		case x.cut && (x.seat != nil || holder != nil):
+			if holder != nil {
+				x.seat, x.Worker = holder, holder.number
+			}
 			over = s.conclude(over, x, ErrDied)
 		case x.seat != nil || holder != nil:
 			if why == withdraw {
@@ -71,7 +74,7 @@ func (s *Socket) decide(x *Exchange, id uint64) {
 		}
 	}
 	s.mu.Unlock()
-	tell(over)
+	s.tell(over)
 	s.refill()
 }
 
@@ -106,6 +109,8 @@ func (s *Socket) verdict(why ask) error {
 		return ErrQueueTimeout
 	case refuse:
 		return s.refused()
+	case confine:
+		return &QuarantineError{Left: s.cfg.Quarantine}
 	}
 	return ErrWithdrawn
 }
