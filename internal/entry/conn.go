@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net"
 	"os"
-	"sync/atomic"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -33,9 +32,9 @@ type conn struct {
 	served int    // requests so far
 
 	deadline               // shared
-	gone     atomic.Bool   // shared: the client is
-	wake     chan struct{} // shared: a part of the reply came, or the client is gone
+	wake     chan struct{} // shared: a part of the reply came, or the connection is lost
 	place    int           // in Entry.conns; belongs to the entry
+	taking   taking        // belongs to the sweeper
 }
 
 // step is where in a message a connection is.
@@ -83,7 +82,10 @@ func (c *conn) serve() {
 			break
 		}
 	}
-	if c.ending == lingers || c.ending == closes && c.r < c.w {
+	if c.work != nil {
+		c.unfinished()
+	}
+	if c.ending == lingers || c.ending == closes && (c.r < c.w || c.sentMore()) {
 		c.linger()
 	}
 	if l, ok := c.nc.(interface{ SetLinger(int) error }); ok && c.ending == resets {
@@ -94,6 +96,16 @@ func (c *conn) serve() {
 		c.work.put()
 	}
 	c.e.depart(c)
+}
+
+// unfinished ends a request that has not arrived whole. Nothing of it may be
+// left in what the next connection works with.
+func (c *conn) unfinished() {
+	if c.step == stepBody {
+		c.lose(lossLeft)
+		c.abandon()
+	}
+	c.request.Reset()
 }
 
 // receive takes what has arrived and deals with it. It returns false to wait
@@ -108,7 +120,7 @@ func (c *conn) receive() (over bool) {
 		case err == unix.EAGAIN:
 			return !c.rest()
 		case err != nil || n == 0:
-			c.hungUp()
+			_ = c.flush() // to requests before; the client may have ended its sending side only
 			return true
 		}
 		if !c.advance() {
@@ -216,47 +228,62 @@ func (c *conn) rest() bool {
 	return true
 }
 
-// hungUp is when the client has ended its side, or the connection broke.
-func (c *conn) hungUp() {
-	_ = c.flush() // to requests before; it may have ended its sending side only
-	if c.step == stepBody {
-		c.gone.Store(true)
-		c.log.BytesIn = c.body.total
-		c.abandon("the client went away in the middle of the body")
-	}
-}
-
 // late is when waiting for the client has ended with an error. It returns false
 // when the connection is over.
 func (c *conn) late(err error) bool {
-	if !errors.Is(err, os.ErrDeadlineExceeded) || c.dead.Load() {
-		if c.work != nil {
-			c.hungUp()
-		}
+	if !errors.Is(err, os.ErrDeadlineExceeded) {
 		return false
 	}
+	stopped := c.loss() == lossCut
 	switch c.phase() {
 	case phaseIdle:
-		// A last look: what has arrived by now is answered.
-		served := c.served
-		c.enter(phaseIdle)
-		if c.receive() {
-			return false
-		}
-		return c.served > served || c.phase() != phaseIdle
+		return !stopped && c.lastLook()
 	case phaseHead:
-		c.refuseHead(&refusedHeadTime)
+		if stopped {
+			c.refuseHead(&refusedStopping)
+		} else {
+			c.refuseHead(&refusedHeadTime)
+		}
 	case phaseBody:
-		c.refuseBody(&refusedBodyTime)
+		if stopped {
+			c.refuseBody(&refusedStopping)
+		} else {
+			c.refuseBody(&refusedBodyTime)
+		}
 	}
 	_ = c.flush()
 	return false
 }
 
-// linger ends the sending side and throws away what still comes for a moment,
-// so that the client can read the answer: data that nobody has read when a
-// connection is closed makes the kernel reset it, and the answer is lost
-// (RFC 9112 section 9.6).
+// lastLook answers what has arrived by the time when the connection is to be
+// closed for being idle. It returns false when there was nothing.
+func (c *conn) lastLook() bool {
+	served := c.served
+	c.enter(phaseIdle)
+	if c.receive() {
+		return false
+	}
+	if c.served > served || c.phase() != phaseIdle {
+		return true
+	}
+	if c.e.stopping.Load() {
+		c.ending = lingers // a request that is on its way meets no reset
+	}
+	return false
+}
+
+// sentMore tells whether something has arrived that was not read.
+func (c *conn) sentMore() bool {
+	var b [1]byte
+	n, _, err := unix.Recvfrom(c.fd, b[:], unix.MSG_PEEK|unix.MSG_DONTWAIT)
+	return n > 0 && err == nil
+}
+
+// linger ends the sending side and throws away what still comes, so that the
+// client can read the answer: data that nobody has read when a connection is
+// closed makes the kernel reset it, and the answer is lost (RFC 9112 section
+// 9.6). It goes on until the client closes, sends nothing for a while, or does
+// not come to an end.
 func (c *conn) linger() {
 	if unix.Shutdown(c.fd, unix.SHUT_WR) != nil {
 		return
@@ -265,24 +292,22 @@ func (c *conn) linger() {
 	if c.work == nil {
 		c.work = getWork()
 	}
-	left := lingerSize
-	_ = c.raw.Read(func(uintptr) bool {
+	end := c.e.clock.now() + ticks(lingerMost)
+	discard := func(uintptr) bool {
 		for {
 			n, err := unix.Read(c.fd, c.in)
 			switch {
 			case err == unix.EINTR:
 			case err == unix.EAGAIN:
 				return false
-			case err != nil || n == 0:
+			case err != nil || n == 0 || c.e.clock.now() > end:
 				return true
 			default:
-				if left -= n; left < 0 {
-					return true
-				}
+				c.enter(phaseLinger)
 			}
 		}
-	})
+	}
+	if c.raw.Read(discard) != nil && c.loss() == lossCut {
+		discard(0) // there is no time, but what is here shall not reset it
+	}
 }
-
-// lingerSize is how many bytes are thrown away at most.
-const lingerSize = 1 << 20

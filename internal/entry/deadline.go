@@ -24,8 +24,27 @@ const (
 type deadline struct {
 	word atomic.Uint64 // tick<<8 | flags | phase
 	mu   sync.Mutex    // expire and what takes it back
-	dead atomic.Bool   // see conn.cut
+	lost atomic.Uint32 // a loss
 }
+
+// loss is why a connection is given up.
+type loss uint32
+
+const (
+	lossNone    loss = iota
+	lossLeft         // the client has ended its side
+	lossStalled      // the client takes nothing
+	lossCut          // the time for a stop is over
+)
+
+func (l loss) String() string {
+	return [...]string{"", "the client went away", "the client took nothing for too long", "the server stopped"}[l]
+}
+
+// lose gives the connection up. The first reason counts.
+func (d *deadline) lose(why loss) { d.lost.CompareAndSwap(0, uint32(why)) }
+
+func (d *deadline) loss() loss { return loss(d.lost.Load()) }
 
 // Flags of a deadline's word.
 const (
@@ -58,27 +77,26 @@ func (c *conn) expire(word uint64) bool {
 	return true
 }
 
+// revive takes an expiry back, unless there was another one since.
 func (c *conn) revive() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.dead.Load() {
+	if c.loss() != lossCut && c.word.Load()&flagExpired == 0 {
 		_ = c.nc.SetDeadline(time.Time{})
 	}
 }
 
 // cut ends the connection at once, whatever it does. It is called by others.
 func (c *conn) cut() {
-	c.dead.Store(true)
-	c.leave()
+	c.leave(lossCut)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	_ = c.nc.SetDeadline(time.Unix(1, 0))
 }
 
-// leave says that the client is gone, to a connection that waits for a reply.
-// It is called by others.
-func (c *conn) leave() {
-	c.gone.Store(true)
+// leave gives up a connection that waits for a reply. It is called by others.
+func (c *conn) leave(why loss) {
+	c.lose(why)
 	select {
 	case c.wake <- struct{}{}:
 	default:

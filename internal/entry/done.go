@@ -20,6 +20,7 @@ func (c *conn) done() {
 		access.Write(&c.log)
 	}
 	c.stream(false)
+	c.step = stepHead
 	c.request.Reset()
 	if c.flying {
 		c.flying = false

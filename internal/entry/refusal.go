@@ -29,6 +29,7 @@ var (
 	refusedBodyTime = refusal{408, "http_request_error", "the body of the request did not arrive in time", ""}
 	refusedBodySize = refusal{413, "http_request_error", "the body of the request is too large", ""}
 	refusedBodyRoom = refusal{507, "proxy_internal_error", "there is no room for the body of the request", ""}
+	refusedStopping = refusal{503, "destination_unavailable", "the server is stopping", retryAfter}
 	refusedBodyFile = refusal{503, "proxy_internal_error", "the body of the request cannot be stored", retryAfter}
 )
 
@@ -81,8 +82,8 @@ func (c *conn) refuseBody(err error) {
 	c.log.BytesIn = c.body.total
 	var told *refusal
 	switch {
-	case c.gone.Load():
-		c.abandon("the client went away in the middle of the body")
+	case errors.Is(err, errLost):
+		c.abandon()
 		return
 	case noRoom(err):
 		told = &refusedBodyRoom

@@ -7,16 +7,14 @@ import (
 	"github.com/rip-server/rip-server/internal/sharedsocket"
 )
 
-const reasonGone = "the client went away"
-
 // await passes the parts of the reply on to the client as they come.
 func (c *conn) await() {
 	for {
 		p := c.x.take()
 		if p.empty() {
 			<-c.wake
-			if c.gone.Load() {
-				c.abandon(reasonGone)
+			if c.loss() != lossNone {
+				c.fail(errLost)
 				return
 			}
 			continue
@@ -205,8 +203,10 @@ func (c *conn) conclude(err error) error {
 func (c *conn) fail(err error) {
 	a := &c.answer
 	switch {
-	case c.gone.Load(), errors.Is(err, sharedsocket.ErrWithdrawn):
-		c.abandon(reasonGone)
+	case c.loss() == lossCut && !a.begun:
+		c.refuseReply(sharedsocket.ErrClosed)
+	case c.loss() != lossNone, errors.Is(err, sharedsocket.ErrWithdrawn):
+		c.abandon()
 	case !a.begun:
 		c.refuseReply(err)
 	default:
@@ -220,13 +220,20 @@ func (c *conn) fail(err error) {
 	}
 }
 
-// abandon ends a request whose client is gone.
-func (c *conn) abandon(reason string) {
+// abandon ends a request whose connection is lost.
+func (c *conn) abandon() {
 	c.ending = breaks
 	c.out = c.out[:0]
+	c.log.Reason = c.loss().String()
+	switch {
+	case c.step == stepBody:
+		c.log.BytesIn = c.body.total
+		c.log.Reason += " in the middle of the body"
+	case c.answer.begun:
+		c.log.Reason += " in the middle of the response"
+	}
 	if c.log.Status == 0 {
 		c.log.Status = 499
 	}
-	c.log.Reason = reason
 	c.done()
 }

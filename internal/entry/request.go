@@ -184,8 +184,8 @@ func (c *conn) dispatch() {
 		return
 	}
 	c.flying = true
-	if c.flush() != nil || c.gone.Load() { // answers to requests before
-		c.abandon(reasonGone)
+	if c.flush() != nil || c.loss() != lossNone { // answers to requests before
+		c.fail(errLost)
 		return
 	}
 	c.await()

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// errGone is that the client does not take what it is sent.
-var errGone = errors.New("the client went away in the middle of the response")
+// errLost is that the client does not take what it is sent.
+var errLost = errors.New("the connection is lost")
 
 // filePiece is how much of a file is given to sendfile(2) at once.
 const filePiece = 1 << 20
@@ -31,7 +31,7 @@ func (c *conn) send(b []byte) error {
 		return nil
 	}
 	if err != nil && err != unix.EAGAIN && err != unix.EINTR {
-		return c.lose()
+		return c.unsent(lossLeft)
 	}
 	return c.sendRest(b[max(n, 0):])
 }
@@ -99,17 +99,20 @@ func (c *conn) sendSlowly(try func() (done bool, err error)) error {
 	if failure == io.ErrUnexpectedEOF {
 		return failure
 	}
-	if err != nil || failure != nil {
-		return c.lose()
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return c.unsent(lossStalled)
+	case err != nil || failure != nil:
+		return c.unsent(lossLeft)
 	}
 	c.enter(before)
 	return nil
 }
 
-// lose is when nothing can be sent any more.
-func (c *conn) lose() error {
+// unsent is when nothing can be sent any more.
+func (c *conn) unsent(why loss) error {
 	c.out = c.out[:0]
-	c.gone.Store(true)
+	c.lose(why)
 	c.ending = breaks
-	return errGone
+	return errLost
 }

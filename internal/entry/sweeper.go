@@ -1,10 +1,6 @@
 package entry
 
-import (
-	"time"
-
-	"golang.org/x/sys/unix"
-)
+import "time"
 
 const (
 	// askAfter is after how many ticks of waiting it is looked whether the
@@ -15,8 +11,10 @@ const (
 	// request that was on its way when the stop began.
 	idleGrace = time.Second
 
-	// lingerTime is how long a connection may linger.
+	// lingerTime is how long a connection lingers while nothing arrives, and
+	// lingerMost while something does.
 	lingerTime = 2 * time.Second
+	lingerMost = 30 * time.Second
 
 	// sweepAll is up to how many connections are looked at on every tick. Of
 	// more, it is a tenth on each.
@@ -95,27 +93,19 @@ func (e *Entry) look(c *conn, lim *limits) {
 	case phaseBody:
 		over = age > lim.body
 	case phaseWait:
-		if age >= askAfter && c.clientGone() {
-			c.leave()
+		switch {
+		case age < askAfter:
+		case c.clientGone():
+			c.leave(lossLeft)
+		case c.stalls(word, now, lim.write):
+			c.leave(lossStalled)
 		}
 	case phaseWrite:
-		over = age > lim.write
+		over = c.stalls(word, now, lim.write)
 	case phaseLinger:
 		over = age > lim.linger
 	}
 	if over {
 		c.expire(word)
 	}
-}
-
-// clientGone tells whether the client has ended its side. A client that only
-// shuts down its sending side counts as gone, as it does for net/http and
-// nginx; one that has sent something more does not.
-func (c *conn) clientGone() (gone bool) {
-	err := c.raw.Control(func(fd uintptr) {
-		var b [1]byte
-		n, _, err := unix.Recvfrom(int(fd), b[:], unix.MSG_PEEK|unix.MSG_DONTWAIT)
-		gone = n == 0 && err == nil || err != nil && err != unix.EAGAIN && err != unix.EINTR
-	})
-	return gone || err != nil
 }
