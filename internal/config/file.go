@@ -69,7 +69,7 @@ func parseFile(text []byte, shown, dir string) ([]setting, error) {
 		at := fmt.Sprintf("%s:%d", show(shown), k.line)
 		o, negated := lookupSwitch(k.path[0])
 		if o == nil || o.noKey || len(k.path) > 1 {
-			return nil, unknownKey(at, k)
+			return nil, unknownKey(at, k, values[k.path[0]])
 		}
 		v, err := fileValue(values[k.path[0]])
 		source := fmt.Sprintf("%s: %s = %s", at, k.path[0], v.shown)
@@ -108,17 +108,23 @@ func keysOf(text []byte) []key {
 	return keys
 }
 
-func unknownKey(at string, k key) *Problem {
+func unknownKey(at string, k key, v any) *Problem {
 	hint := "rip-server help lists the options; each is a key, without the two dashes"
-	last := k.path[len(k.path)-1]
-	if o, _ := lookupSwitch(k.path[0]); o != nil && o.noKey {
-		hint = "it is a flag and a variable only: " + o.flag()
-	} else if o := lookupToken(last); o != nil && o.name != last {
+	name := k.path[0]
+	o := meant(name)
+	if o == nil {
+		o = lookupToken(fold(name))
+	}
+	if o == nil {
+		o = lookup(Nearest(name, keyNames()))
+	}
+	switch _, isTable := v.(map[string]any); {
+	case isTable:
+		hint = "there are no tables; each option is a key of its own: workers = 4"
+	case lookup(name) != nil:
+		hint = "it is a flag and a variable only: " + lookup(name).flag()
+	case o != nil:
 		hint = "did you mean " + o.name + "?"
-	} else if o, _ := lookupSwitch(last); o != nil {
-		hint = last + " stands alone, above all tables: " + last + " = …"
-	} else if near := Nearest(last, keyNames()); near != "" {
-		hint = "did you mean " + near + "?"
 	}
 	return usage(fmt.Sprintf("%s: unknown key %q", at, strings.Join(k.path, ".")), hint)
 }
@@ -139,7 +145,7 @@ func fileValue(v any) (fileWord, error) {
 		return fileWord{text: text, shown: text}, nil
 	case float64:
 		text := strconv.FormatFloat(v, 'f', -1, 64)
-		if !strings.Contains(text, ".") {
+		if !strings.ContainsAny(text, ".NI") {
 			text += ".0" // or 4.0 would pass for a whole number
 		}
 		return fileWord{text: text, shown: text}, nil
