@@ -2,6 +2,7 @@ package entry
 
 import (
 	"errors"
+	"io"
 	"net"
 	"syscall"
 	"time"
@@ -19,6 +20,11 @@ const (
 	// surplus is how many connections there may be beyond MaxConns while idle
 	// ones that have to go for them are still being closed.
 	surplus = 16
+
+	// doorstep is how many connections that are turned away may wait at one
+	// time until the client has read why, and doorTime for how long.
+	doorstep = 64
+	doorTime = time.Second
 )
 
 func (e *Entry) accept(l net.Listener) {
@@ -59,7 +65,12 @@ func (e *Entry) recover(l net.Listener, err error) {
 	if (errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)) && e.closeIdle(surplus) == 0 {
 		e.reserve.close()
 		if nc, err := l.Accept(); err == nil {
-			turnAway(nc)
+			if e.reserve.open() { // it came later than there was room again
+				e.welcome(nc)
+				return
+			}
+			sayFull(nc)
+			nc.Close()
 		}
 		e.reserve.open()
 	}
@@ -84,7 +95,7 @@ func (e *Entry) welcome(nc net.Conn) {
 		return
 	}
 	if !e.enroll(c) {
-		turnAway(nc)
+		e.turnAway(nc)
 		return
 	}
 	go c.serve()
@@ -102,11 +113,11 @@ func (e *Entry) enroll(c *conn) bool {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if most := e.cfg.MaxConnsPerIP; most > 0 {
-		if e.addresses[c.peer.address] >= most {
+	if most := e.cfg.MaxConnsPerIP; most > 0 && !c.peer.trusted { // a proxy has many clients
+		if e.addresses[c.peer.site] >= most {
 			return false
 		}
-		e.addresses[c.peer.address]++
+		e.addresses[c.peer.site]++
 	}
 	c.place = len(e.conns)
 	e.conns = append(e.conns, c)
@@ -121,9 +132,9 @@ func (e *Entry) depart(c *conn) {
 	e.conns[c.place].place = c.place
 	e.conns[last] = nil
 	e.conns = e.conns[:last]
-	if e.cfg.MaxConnsPerIP > 0 {
-		if e.addresses[c.peer.address]--; e.addresses[c.peer.address] == 0 {
-			delete(e.addresses, c.peer.address)
+	if e.cfg.MaxConnsPerIP > 0 && !c.peer.trusted {
+		if e.addresses[c.peer.site]--; e.addresses[c.peer.site] == 0 {
+			delete(e.addresses, c.peer.site)
 		}
 	}
 	if e.shut && last == 0 {
@@ -156,10 +167,23 @@ const tooManyConnections = "HTTP/1.1 503 Service Unavailable\r\nConnection: clos
 	"Proxy-Status: rip-server; error=connection_limit_reached; details=\"too many connections\"\r\n" +
 	"Content-Type: text/plain; charset=utf-8\r\nContent-Length: 21\r\n\r\nToo many connections\n"
 
-// turnAway closes a connection for which there is no room. It costs nothing to
+// turnAway closes a connection for which there is no room. It costs little to
 // say why, and a balancer in front understands it.
-func turnAway(nc net.Conn) {
-	_ = nc.SetDeadline(time.Now().Add(time.Second))
-	_, _ = nc.Write([]byte(tooManyConnections))
-	nc.Close()
+func (e *Entry) turnAway(nc net.Conn) {
+	_ = nc.SetDeadline(time.Now().Add(doorTime))
+	sayFull(nc)
+	select {
+	case e.doorstep <- struct{}{}:
+		e.accepts.Go(func() {
+			if half, ok := nc.(interface{ CloseWrite() error }); ok && half.CloseWrite() == nil {
+				_, _ = io.Copy(io.Discard, nc) // what nobody reads would reset the answer
+			}
+			nc.Close()
+			<-e.doorstep
+		})
+	default:
+		nc.Close()
+	}
 }
+
+func sayFull(nc net.Conn) { _, _ = io.WriteString(nc, tooManyConnections) }

@@ -27,6 +27,7 @@ type answer struct {
 	left      int64  // framedByLength: bytes to come
 	ended     bool   // framedByChunks: the last chunk is out, or in out
 	file      string // to be sent in place of the worker's body
+	fileHead  []byte // the worker's head that named it
 	streaming bool   // counted in Entry.streaming
 }
 
@@ -41,7 +42,7 @@ const (
 )
 
 // frame decides how the body is framed, whatever the worker says of it. whole
-// is the length of the body if all of it is here, else -1.
+// is the length of the body if it came with the head in a single part, else -1.
 func (c *conn) frame(whole int64) error {
 	r, a := &c.response, &c.answer
 	promised := r.ContentLength
@@ -144,7 +145,11 @@ func (c *conn) interim() {
 	b := http1.AppendStatusLine(c.out, c.response.Status)
 	for i := range c.response.Fields {
 		f := &c.response.Fields[i]
-		if !f.Hop && f.ID != http1.FieldContentLength {
+		switch f.ID {
+		case http1.FieldContentLength, http1.FieldXSendfile, http1.FieldRipRequest, http1.FieldRipStats:
+			continue
+		}
+		if !f.Hop {
 			b = http1.AppendField(b, f.Name, f.Value)
 		}
 	}

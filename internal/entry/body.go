@@ -26,6 +26,8 @@ type body struct {
 	inline  int   // how much of it may be there
 	left    int64 // bytes to come, when its length is known
 	total   int64 // bytes so far
+	spools  bool  // it goes to a file
+	counted int   // bytes of it in Entry.memory
 	chunked bool
 	coding  http1.Chunked
 }
@@ -50,11 +52,7 @@ func (c *conn) expectBody() error {
 	if b.inline < pathRoom {
 		return &refusedHeadSize
 	}
-	if b.left > int64(b.inline) {
-		if err := c.openBodyFile(); err != nil {
-			return err
-		}
-	}
+	b.spools = b.left > int64(b.inline)
 	if r.Expect100 && c.r == c.w {
 		c.out = append(c.out, continue100...)
 		if err := c.flush(); err != nil {
@@ -119,8 +117,8 @@ func (c *conn) readBody() (done bool, err error) {
 				return false, err
 			case b.total > c.e.cfg.MaxBody:
 				return false, &refusedBodySize
-			case !done && used == 0 && c.r < c.w && x.file == nil:
-				err = c.openBodyFile()
+			case !done && used == 0 && c.r < c.w:
+				b.spools = true
 			}
 		} else {
 			n := copy(c.bodyRoom(), c.in[c.r:c.w])
@@ -128,7 +126,7 @@ func (c *conn) readBody() (done bool, err error) {
 			c.bodyFilled(n)
 			done = b.left == 0
 		}
-		if err == nil && x.file != nil && len(x.base)-b.start == b.inline {
+		if b.spools && len(x.base)-b.start == b.inline {
 			err = c.spill()
 		}
 		if err == nil && done {
@@ -140,13 +138,46 @@ func (c *conn) readBody() (done bool, err error) {
 	}
 }
 
-// completeBody ends the record.
-func (c *conn) completeBody() error {
-	b, x := &c.body, c.x
-	if x.file != nil {
+// awaitBody is before a wait for more of the body. What is in memory of it
+// meanwhile is counted, and goes to its file when that is too much in all.
+func (c *conn) awaitBody() error {
+	c.countBody()
+	if c.body.counted > 0 && c.e.memory.Load() > totalMemory {
+		c.body.spools = true
 		if err := c.spill(); err != nil {
 			return err
 		}
+		c.x.base = append(make([]byte, 0, c.body.start+firstRoom), c.x.base...)
+		c.locate(c.x.base)
+		c.countBody()
+	}
+	c.enter(phaseBody)
+	return nil
+}
+
+// countBody keeps Entry.memory right.
+func (c *conn) countBody() {
+	n := 0
+	if c.step == stepBody {
+		n = len(c.x.base) - c.body.start
+	}
+	if n <= uncounted {
+		n = 0
+	}
+	if n != c.body.counted {
+		c.e.memory.Add(int64(n - c.body.counted))
+		c.body.counted = n
+	}
+}
+
+// completeBody ends the record.
+func (c *conn) completeBody() error {
+	b, x := &c.body, c.x
+	if b.spools {
+		if err := c.spill(); err != nil {
+			return err
+		}
+		x.file.seal()
 		x.BodyFile = true
 		x.base = append(x.base, x.file.path()...)
 	}
@@ -170,14 +201,14 @@ func (x *exchange) moveHead(start int, length int64) {
 	x.Head = start - gap - wire.RequestPrefix
 }
 
-func (c *conn) openBodyFile() (err error) {
-	c.x.file, err = c.e.spool.named()
-	return err
-}
-
 // spill moves what is in memory of the body to its file.
-func (c *conn) spill() error {
+func (c *conn) spill() (err error) {
 	b, x := &c.body, c.x
+	if x.file == nil {
+		if x.file, err = c.e.spool.named(); err != nil {
+			return err
+		}
+	}
 	if _, err := x.file.Write(x.base[b.start:]); err != nil {
 		return err
 	}

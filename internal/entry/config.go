@@ -32,8 +32,8 @@ type Config struct {
 	WriteTimeout  time.Duration // without a byte taken by the client, then it is cut; 0 = 60 s
 	IdleTimeout   time.Duration // between two requests of a connection; 0 = 75 s
 	MaxRequests   int           // on one connection, 0 = no end
-	MaxConns      int           // connections in total, 0 = no end
-	MaxConnsPerIP int           // connections from one address, 0 = no end
+	MaxConns      int           // connections in total; 0 = as many as descriptors allow
+	MaxConnsPerIP int           // connections from one IPv4 address or IPv6 network of 64 bits, but for trusted proxies; 0 = no end
 
 	SpoolDir string // private folder for bodies and replies that do not fit in memory; made when it is missing
 	MaxSpool int64  // bytes of one reply that wait in a file; 0 = 1 GiB
@@ -58,6 +58,9 @@ func (c *Config) fill() {
 	def(&c.IdleTimeout, 75*time.Second)
 	if c.Head.Head > maxHead {
 		c.Head.Head = maxHead
+	}
+	if c.MaxConns == 0 {
+		c.MaxConns = affordable()
 	}
 	if c.MaxBody == 0 {
 		c.MaxBody = 100 << 20

@@ -198,13 +198,14 @@ func (c *conn) advance() bool {
 			}
 		} else {
 			done, err := c.readBody()
-			switch {
-			case err != nil:
+			if err == nil && !done {
+				if err = c.awaitBody(); err == nil {
+					return true
+				}
+			}
+			if err != nil {
 				c.refuseBody(err)
-			case !done:
-				c.enter(phaseBody)
-				return true
-			default:
+			} else {
 				c.dispatch()
 			}
 		}

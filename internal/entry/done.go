@@ -21,6 +21,7 @@ func (c *conn) done() {
 	}
 	c.stream(false)
 	c.step = stepHead
+	c.countBody()
 	c.request.Reset()
 	if c.flying {
 		c.flying = false

@@ -11,6 +11,7 @@ package entry
 import (
 	"context"
 	"net"
+	"net/netip"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -24,7 +25,7 @@ type Entry struct {
 	clock clock
 	spool *spool
 	ids   *requestIDs
-	roots []string // SendfileRoots without symbolic links
+	roots []string // SendfileRoots as absolute paths
 	crowd crowd
 
 	// Of the shared socket. Tests put others in their place.
@@ -42,13 +43,14 @@ type Entry struct {
 	streaming atomic.Int64
 	memory    atomic.Int64  // bytes of replies in memory, see inbox.recount
 	room      chan struct{} // a connection has departed
+	doorstep  chan struct{} // holds one for each connection that is being turned away
 
 	mu        sync.Mutex
 	listeners []net.Listener
 	conns     []*conn
-	addresses map[string]int // connections by address, when that is limited
-	shut      bool           // nothing is accepted any more
-	none      chan struct{}  // closed when shut and no connection is left
+	addresses map[netip.Addr]int // connections by peer.site, when that is limited
+	shut      bool               // nothing is accepted any more
+	none      chan struct{}      // closed when shut and no connection is left
 }
 
 // New makes an entry. What an earlier, killed server left in SpoolDir is
@@ -64,7 +66,7 @@ func newEntry(cfg Config, submit func(*sharedsocket.Exchange) error, withdraw fu
 	if err != nil {
 		return nil, err
 	}
-	roots, err := resolveRoots(cfg.SendfileRoots)
+	roots, err := checkRoots(cfg.SendfileRoots)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +80,8 @@ func newEntry(cfg Config, submit func(*sharedsocket.Exchange) error, withdraw fu
 		sweeping:  make(chan struct{}),
 		swept:     make(chan struct{}),
 		room:      make(chan struct{}, 1),
-		addresses: make(map[string]int),
+		doorstep:  make(chan struct{}, doorstep),
+		addresses: make(map[netip.Addr]int),
 		none:      make(chan struct{}),
 	}
 	e.reserve.open()

@@ -32,6 +32,7 @@ type inbox struct {
 	room     chan struct{} // closed when there is room; nil when nobody waits for it
 	slow     bool          // the client was waited for, and a file may take over
 	diskFull bool
+	parts    int  // how many parts came
 	bodied   bool // a part of the body came
 	stray    bool // a head came behind it
 	final    bool
@@ -41,10 +42,12 @@ type inbox struct {
 // put takes a part. It always takes all of it, and returns a channel to wait
 // for before the next when there is no more room.
 func (b *inbox) put(r sharedsocket.Reply) <-chan struct{} {
+	b.parts++
 	if r.Final {
 		b.final, b.err = true, r.Err
 		b.open()
 	}
+	defer b.recount()
 	if len(r.Head) > 0 {
 		b.stray = b.stray || b.bodied
 		b.memory = append(roomy(b.memory, len(r.Head)+len(r.Body)), r.Head...)
@@ -53,12 +56,11 @@ func (b *inbox) put(r sharedsocket.Reply) <-chan struct{} {
 	}
 	n := len(r.Body)
 	if n == 0 {
-		return nil
+		return b.wait(b.held > replyMemory)
 	}
 	b.bodied = true
-	defer b.recount()
 	full := b.held+n > replyMemory
-	over := full || n > uncounted && b.e.memory.Load()+int64(n) > totalMemory
+	over := full || b.held+len(b.lent)+n > uncounted && b.e.memory.Load()+int64(n) > totalMemory
 	if b.file == nil && (!over || full && b.patient() || !b.openFile()) {
 		b.memory = append(roomy(b.memory, n), r.Body...)
 		b.held += n
@@ -140,6 +142,7 @@ type portion struct {
 	from, size int64
 
 	stray bool // the worker sent a head behind the body
+	whole bool // the reply was a single part
 	final bool // nothing follows
 	err   error
 }
@@ -165,7 +168,7 @@ func (b *inbox) take() (p portion) {
 	}
 	p.stray = b.stray
 	if b.final && len(b.memory) <= headRoom && len(b.tail) <= headRoom && (b.file == nil || b.taken == b.file.size) {
-		p.final, p.err = true, b.err
+		p.final, p.whole, p.err = true, b.parts == 1, b.err
 	}
 	if b.file == nil {
 		b.open()

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"syscall"
 
 	"github.com/rip-server/rip-server/internal/http1"
 )
@@ -17,19 +18,21 @@ import (
 // errSendfile is that the file a worker named in X-Sendfile cannot be sent.
 var errSendfile = errors.New("X-Sendfile")
 
-func resolveRoots(roots []string) ([]string, error) {
-	var resolved []string
+// checkRoots returns the folders as absolute paths. Their symbolic links are
+// followed anew for each file, because that is how a deployment replaces them.
+func checkRoots(roots []string) ([]string, error) {
+	var all []string
 	for _, root := range roots {
-		r, err := filepath.Abs(root)
+		root, err := filepath.Abs(root)
 		if err == nil {
-			r, err = filepath.EvalSymlinks(r)
+			_, err = filepath.EvalSymlinks(root)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("folder for file replies: %w", err)
 		}
-		resolved = append(resolved, r)
+		all = append(all, root)
 	}
-	return resolved, nil
+	return all, nil
 }
 
 // openNamed opens the file that a worker named, if it lies in an allowed
@@ -43,25 +46,43 @@ func (e *Entry) openNamed(name string) (*os.File, fs.FileInfo, error) {
 		return nil, nil, fmt.Errorf("%w: %w", errSendfile, err)
 	}
 	for _, root := range e.roots {
+		if root, err = filepath.EvalSymlinks(root); err != nil {
+			continue // it is gone, perhaps for good
+		}
 		inside, err := filepath.Rel(root, resolved)
 		if err != nil || !filepath.IsLocal(inside) {
 			continue
 		}
-		file, err := os.OpenInRoot(root, inside) // a link made since then leads nowhere
+		file, info, err := openRegular(root, inside)
 		if err != nil {
-			return nil, nil, fmt.Errorf("%w: %w", errSendfile, err)
-		}
-		info, err := file.Stat()
-		if err == nil && !info.Mode().IsRegular() {
-			err = fmt.Errorf("%q is not a regular file", name)
-		}
-		if err != nil {
-			file.Close()
 			return nil, nil, fmt.Errorf("%w: %w", errSendfile, err)
 		}
 		return file, info, nil
 	}
 	return nil, nil, fmt.Errorf("%w: %q is outside the folders that are allowed", errSendfile, name)
+}
+
+// openRegular opens a regular file below root. A link that was put in its way
+// since it was looked at leads nowhere, and a pipe does not block.
+func openRegular(root, name string) (*os.File, fs.FileInfo, error) {
+	dir, err := os.OpenRoot(root)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer dir.Close()
+	file, err := dir.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	info, err := file.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%q is not a regular file", name)
+	}
+	if err != nil {
+		file.Close()
+		return nil, nil, err
+	}
+	return file, info, nil
 }
 
 // sendNamed answers with the file that the worker named instead of a body, with
@@ -74,6 +95,10 @@ func (c *conn) sendNamed() error {
 		return err
 	}
 	defer file.Close()
+	c.response.Reset()
+	if _, err := c.response.Parse(c.answer.fileHead, replyLimits); err != nil {
+		return badReply(err.Error()) // cannot be: it was parsed before
+	}
 	w := &fileWriter{c: c, file: file, header: http.Header{}}
 	for i := range c.response.Fields {
 		f := &c.response.Fields[i]
@@ -146,8 +171,11 @@ func (w *fileWriter) WriteHeader(status int) {
 	case a.head || !http1.BodyAllowed(nil, status):
 	case err == nil:
 		a.framing, a.left = framedByLength, length
-	default:
-		a.framing, c.ending = framedByClosing, closes
+	default: // a condition or range that fails; what http.ServeContent says of it is for nobody
+		w.header.Del("Content-Type")
+		w.header.Del("X-Content-Type-Options")
+		w.header.Set("Content-Length", "0")
+		a.framing, a.left = framedByLength, 0
 	}
 	c.closing()
 	if w.encoding != "" && status < 300 {
@@ -164,10 +192,10 @@ func (w *fileWriter) WriteHeader(status int) {
 	c.log.Type = string(mediaType([]byte(w.header.Get("Content-Type"))))
 }
 
-// Write implements io.Writer, for what is not a file: parts of a multipart
-// body, and errors.
+// Write implements io.Writer, for what is not a part of the file alone: a
+// multipart body.
 func (w *fileWriter) Write(b []byte) (int, error) {
-	if !w.begin() {
+	if !w.begin() || w.c.answer.left == 0 {
 		return len(b), w.err
 	}
 	if w.err = w.c.flush(); w.err == nil {

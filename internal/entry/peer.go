@@ -7,21 +7,35 @@ import (
 
 // peer is who a connection is with.
 type peer struct {
-	address string // without port
-	trusted bool   // a proxy whose forwarding fields are believed
-	fields  []byte // the forwarding fields that are the same for all requests of a peer that is not
+	address string     // without port
+	site    netip.Addr // what connections are counted by
+	trusted bool       // a proxy whose forwarding fields are believed
+	fields  []byte     // the forwarding fields that are the same for all requests of a peer that is not
 }
 
 func (e *Entry) newPeer(a net.Addr) peer {
 	p := peer{address: "unknown"} // as RFC 7239 section 6.2 has it
 	if tcp, ok := a.(*net.TCPAddr); ok {
 		ip := tcp.AddrPort().Addr().Unmap().WithZone("")
-		p.address, p.trusted = ip.String(), e.trusts(ip)
+		p.address, p.site, p.trusted = ip.String(), siteOf(ip), e.trusts(ip)
 	}
 	if !p.trusted {
 		p.fields = []byte("X-Forwarded-For: " + p.address + "\r\nX-Forwarded-Proto: http\r\n")
 	}
 	return p
+}
+
+// siteOf returns what stands for everybody at one place: an IPv4 address, or
+// the network that an IPv6 host can take any number of addresses from.
+func siteOf(ip netip.Addr) netip.Addr {
+	if ip.Is4() {
+		return ip
+	}
+	network, err := ip.Prefix(64)
+	if err != nil {
+		return ip
+	}
+	return network.Addr()
 }
 
 // trusts tells whether what an address says of others is believed.

@@ -2,6 +2,7 @@ package entry
 
 import (
 	"errors"
+	"syscall"
 
 	"github.com/rip-server/rip-server/internal/http1"
 	"github.com/rip-server/rip-server/internal/sharedsocket"
@@ -48,6 +49,7 @@ var replyRefusals = []struct {
 	{sharedsocket.ErrBroken, refusal{502, "http_response_incomplete", "the app failed in the middle of the reply", ""}},
 	{sharedsocket.ErrBadReply, refusal{502, "http_protocol_error", "the worker answered nonsense", ""}},
 	{errReply, refusal{502, "http_protocol_error", "the worker's reply is malformed", ""}},
+	{syscall.EMFILE, refusal{503, "proxy_internal_error", "the server has no descriptor left", retryAfter}},
 	{errSendfile, refusal{502, "proxy_internal_error", "the file that the app answered with cannot be sent", ""}},
 }
 

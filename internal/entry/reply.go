@@ -1,6 +1,7 @@
 package entry
 
 import (
+	"bytes"
 	"errors"
 
 	"github.com/rip-server/rip-server/internal/http1"
@@ -70,10 +71,10 @@ func (c *conn) pass(p *portion) error {
 			continue
 		}
 		whole := int64(-1)
-		if p.final {
+		if p.whole {
 			whole = int64(len(p.memory) - body)
 		}
-		if err := c.answerWith(whole); err != nil {
+		if err := c.answerWith(p.memory[from-n:from], whole); err != nil {
 			return err
 		}
 	}
@@ -83,10 +84,12 @@ func (c *conn) pass(p *portion) error {
 	return c.passBody(p.memory, body, p.final && p.err == nil)
 }
 
-// answerWith begins the answer with the head in response.
-func (c *conn) answerWith(whole int64) error {
+// answerWith begins the answer with a head, which response has parsed.
+func (c *conn) answerWith(head []byte, whole int64) error {
 	if file := c.response.Value(http1.FieldXSendfile); file != nil {
-		c.answer.file = string(file)
+		// The answer is the file's when the worker has ended; until then the
+		// memory of this head may be used again.
+		c.answer.file, c.answer.fileHead = string(file), bytes.Clone(head)
 		return nil
 	}
 	if whole < 0 {

@@ -81,6 +81,10 @@ func (f *spoolFile) Write(b []byte) (int, error) {
 	return n, err
 }
 
+// seal closes the file, which stays for those who open it by its path: it may
+// have to wait for long, and descriptors are few.
+func (f *spoolFile) seal() { f.file.Close() }
+
 func (f *spoolFile) path() string { return f.file.Name() }
 
 func (f *spoolFile) remove() {
