@@ -32,10 +32,11 @@ type Watch struct {
 	start time.Time
 	next  atomic.Int64 // when to look again, ns since start
 
-	mu    sync.Mutex
-	then  picture
-	list  []string
-	reset time.Time
+	mu      sync.Mutex
+	then    picture
+	list    []string
+	reset   time.Time
+	folders *folders // nil = nobody listens
 }
 
 // New returns a watch of these files, as they are now. Each is the absolute
@@ -55,9 +56,8 @@ func New(files []string) *Watch {
 func (w *Watch) Reset(files []string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.list = files
 	w.reset = time.Now()
-	w.then = take(files)
+	w.set(files, take(files))
 }
 
 // Follow makes these the files to look at. It is called when it is known which
@@ -74,23 +74,31 @@ func (w *Watch) Follow(files []string) {
 			now[file] = unseen
 		}
 	}
-	w.list = files
-	w.then = now
+	w.set(files, now)
 }
 
-// Due tells whether it is time to look again; it returns true to one caller
-// per Interval. With nothing due it costs a look at the clock.
-func (w *Watch) Due() bool {
-	now := int64(time.Since(w.start))
-	next := w.next.Load()
-	return now >= next && w.next.CompareAndSwap(next, now+int64(Interval))
+func (w *Watch) set(files []string, then picture) {
+	w.list, w.then = files, then
+	if w.folders != nil {
+		w.folders.of(files)
+	}
 }
+
+// Due tells whether it is time to look again: Interval after the last look
+// began, so that a change is noticed by whoever comes Interval after it. With
+// nothing due it costs a look at the clock.
+func (w *Watch) Due() bool { return int64(time.Since(w.start)) >= w.next.Load() }
 
 // Changed looks at the files.
 func (w *Watch) Changed() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return !w.then.same(take(w.list))
+	began := time.Since(w.start)
+	changed := !w.then.same(take(w.list))
+	end := time.Since(w.start)
+	// Where a look takes long, half of the time is spent on it at most.
+	w.next.Store(int64(max(began+Interval, end+(end-began))))
+	return changed
 }
 
 // Settle returns when the files have been at rest for a moment, or ctx ends.
