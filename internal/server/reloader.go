@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/rip-server/rip-server/internal/config"
@@ -14,9 +13,8 @@ import (
 // --watch, and while an app cannot start.
 const lookEvery = 300 * time.Millisecond
 
-// reloader brings changed code in. In module mode that is the swap way, for
-// code that cannot be loaded anew inside a worker: the queue is held, the code
-// is built once, new workers start, and the queue is released.
+// reloader brings changed code in: by a restart that somebody asks for, by one
+// that a changed file asks for, or by a swap (swap.go).
 type reloader struct {
 	s     *server
 	swaps bool          // a change is noticed by the next request
@@ -25,13 +23,14 @@ type reloader struct {
 	end   context.CancelFunc
 	ended sync.WaitGroup
 
-	busy atomic.Bool
-	work sync.Mutex // one swap or restart at a time sees the files
+	work  sync.Mutex // held while code is read: by one restart or swap at a time
+	files []string   // guarded by work
+
+	gate sync.Mutex // held by the request that looks, see notice
 
 	mu      sync.Mutex
-	files   []string
-	failure string        // why the code as it is now does not run, "" = it does
-	over    chan struct{} // closed when the swap under way is over
+	failure string // why the code as it is now does not run, "" = it does
+	swap    *swap  // under way, nil = none
 }
 
 // newReloader makes a reloader of an app that is not built yet, so that a
@@ -41,6 +40,7 @@ func newReloader(s *server) *reloader {
 	r.ctx, r.end = context.WithCancel(context.Background())
 	if s.cfg.HotReload != config.ReloadNone {
 		r.watch = reload.New(nil)
+		// A command loads its code again by itself.
 		r.swaps = s.cfg.HotReload == config.ReloadModule && s.app.Kind != "command"
 	}
 	return r
@@ -53,120 +53,66 @@ func (r *reloader) start() {
 		return
 	}
 	r.ended.Add(1)
+	r.work.Lock()
 	go func() {
 		defer r.ended.Done()
-		r.work.Lock()
-		r.files = r.list(nil)
-		r.watch.Follow(r.files)
+		r.follow()
 		r.work.Unlock()
 		r.look()
 	}()
 }
 
 func (r *reloader) stop() {
+	r.mu.Lock()
 	r.end()
+	r.mu.Unlock()
 	r.ended.Wait()
 }
 
-// list returns the files that the code comes from; what they were before when
-// that cannot be told now.
-func (r *reloader) list(before []string) []string {
-	files, err := r.s.app.Files(r.ctx)
-	if err != nil {
-		r.s.log.Warn("cannot list the files of the app", "error", err)
-		return before
-	}
-	return files
-}
-
-// before returns what the entry calls before it hands a request on, nil when
-// there is nothing to do.
-func (r *reloader) before() func(browser bool) (page []byte) {
-	if !r.swaps {
-		return nil
-	}
-	return r.arrive
-}
-
-// arrive looks whether the code has changed, at most every 100 ms. A request
-// that arrives during a swap waits in the queue; a browser's waits here, since
-// it may be shown a page instead.
-func (r *reloader) arrive(browser bool) (page []byte) {
-	if r.watch.Due() && !r.busy.Load() && r.watch.Changed() {
-		r.begin()
-	}
-	if !browser {
-		return nil
-	}
+// begin counts one more thing that stop has to wait for; it returns false when
+// there is to be none any more.
+func (r *reloader) begin() bool {
 	r.mu.Lock()
-	over := r.over
-	r.mu.Unlock()
-	if over != nil {
-		select {
-		case <-over:
-		case <-r.ctx.Done():
-		}
+	defer r.mu.Unlock()
+	if r.ctx.Err() != nil {
+		return false
 	}
-	if failure := r.lastError(); failure != "" {
-		return errorPage(r.s.cfg.Name, failure)
-	}
-	return nil
-}
-
-func (r *reloader) begin() {
-	if !r.busy.CompareAndSwap(false, true) {
-		return
-	}
-	r.s.socket.Hold()
-	over := make(chan struct{})
-	r.mu.Lock()
-	r.over = over
-	r.mu.Unlock()
 	r.ended.Add(1)
-	go func() {
-		defer r.ended.Done()
-		r.swap()
-		r.mu.Lock()
-		r.over = nil
-		r.mu.Unlock()
-		r.busy.Store(false)
-		r.s.socket.Release()
-		close(over)
-	}()
+	return true
 }
 
-// swap ends in the state that the files have when they have come to rest, so
-// that a burst of changes is one reload.
-func (r *reloader) swap() {
-	for r.ctx.Err() == nil {
-		r.watch.Settle(r.ctx)
-		began := time.Now()
-		err := r.serialise(func() error { return r.s.manager.Swap(r.ctx, nil) })
-		if r.watch.Changed() {
-			continue
-		}
-		r.note(err)
-		if err != nil {
-			r.s.log.Error("reload failed, the last good code goes on", "error", err)
-		} else {
-			r.s.log.Info("reloaded", "took", time.Since(began).Round(time.Millisecond))
-		}
-		return
+// follow finds out which files the code comes from. What it was before is the
+// best guess when that cannot be told now.
+func (r *reloader) follow() {
+	files, err := r.s.app.Files(r.ctx)
+	switch {
+	case err == nil:
+		r.files = files
+	case r.ctx.Err() == nil:
+		r.s.log.Warn("cannot list the files of the app", "error", err)
 	}
+	r.watch.Follow(r.files)
 }
 
-// serialise runs what reads the files of the app. What changes meanwhile counts
-// as a change afterwards.
-func (r *reloader) serialise(run func() error) error {
-	r.work.Lock()
-	defer r.work.Unlock()
+// read runs what reads the files of the app, with work held. What changes
+// meanwhile counts as a change afterwards.
+func (r *reloader) read(run func() error) error {
 	if r.watch == nil {
 		return run()
 	}
 	r.watch.Reset(r.files)
 	err := run()
-	r.files = r.list(r.files)
-	r.watch.Follow(r.files)
+	r.follow()
+	return err
+}
+
+// restart replaces all workers because somebody asked for it. When the asker
+// goes it goes on.
+func (r *reloader) restart(ctx context.Context, progress func(string)) error {
+	r.work.Lock()
+	defer r.work.Unlock()
+	err := r.read(func() error { return r.s.manager.Restart(context.WithoutCancel(ctx), progress) })
+	r.note(err)
 	return err
 }
 
@@ -175,23 +121,45 @@ func (r *reloader) serialise(run func() error) error {
 func (r *reloader) look() {
 	ticker := time.NewTicker(lookEvery)
 	defer ticker.Stop()
+	var woken <-chan struct{}
+	if r.s.cfg.Watch {
+		woken = r.watch.Listen(r.ctx)
+	}
 	for {
 		select {
 		case <-r.ctx.Done():
 			return
 		case <-ticker.C:
+		case <-woken:
+			if !r.watch.Due() { // a log in the folder may grow all the time
+				continue
+			}
 		}
-		if !r.s.cfg.Watch && !r.s.manager.Failing() || r.busy.Load() || !r.watch.Changed() {
-			continue
+		if r.s.cfg.Watch || r.s.manager.Failing() {
+			r.renew()
 		}
-		r.watch.Settle(r.ctx)
-		r.s.log.Info("a file of the app has changed")
-		err := r.serialise(func() error { return r.s.manager.Restart(r.ctx, nil) })
-		r.note(err)
 	}
 }
 
-func (r *reloader) restarted(err error) { r.note(err) }
+// renew restarts or swaps the app if a file has changed and nobody does it yet.
+func (r *reloader) renew() {
+	if !r.work.TryLock() {
+		return
+	}
+	if !r.watch.Changed() {
+		r.work.Unlock()
+		return
+	}
+	if r.swaps {
+		r.beginSwap()
+		return
+	}
+	defer r.work.Unlock()
+	r.watch.Settle(r.ctx)
+	r.s.log.Info("a file of the app has changed")
+	// The manager logs how it went.
+	r.note(r.read(func() error { return r.s.manager.Restart(r.ctx, nil) }))
+}
 
 func (r *reloader) note(err error) {
 	r.mu.Lock()

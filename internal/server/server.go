@@ -215,18 +215,12 @@ func (s *server) startControl() error {
 		return err
 	}
 	s.control = &http.Server{
-		Handler: control.Handler(control.Handlers{Status: s.status, Restart: s.restart, Stop: s.askToStop}),
+		Handler: control.Handler(control.Handlers{Status: s.status, Restart: s.reloader.restart, Stop: s.askToStop}),
 		// What goes wrong on it is told to its client, which is this user's.
 		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
 	}
 	go func() { _ = s.control.Serve(l) }()
 	return nil
-}
-
-func (s *server) restart(ctx context.Context, progress func(string)) error {
-	err := s.reloader.serialise(func() error { return s.manager.Restart(ctx, progress) })
-	s.reloader.restarted(err)
-	return err
 }
 
 func (s *server) askToStop() {
@@ -248,7 +242,7 @@ func (s *server) wait(ctx context.Context, signals <-chan os.Signal) error {
 			if sig != syscall.SIGHUP {
 				return nil
 			}
-			go func() { _ = s.restart(context.WithoutCancel(ctx), nil) }() // the manager logs how it went
+			go func() { _ = s.reloader.restart(ctx, nil) }() // the manager logs how it went
 		}
 	}
 }
