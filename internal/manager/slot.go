@@ -42,10 +42,10 @@ func (s *slot) pause() string {
 	return fmt.Sprintf("starts again in %s", time.Until(s.until).Round(100*time.Millisecond))
 }
 
-// forget lets the slot start at once whatever happened before.
+// forget lets the slot start other code at once, whatever happened before.
 func (s *slot) forget() {
 	s.backoff.forget()
-	s.failed = false
+	s.failed, s.lastError = false, ""
 	s.resume()
 }
 
