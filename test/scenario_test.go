@@ -1,0 +1,25 @@
+package test
+
+import (
+	"testing"
+
+	"github.com/rip-server/rip-server/test/driver"
+)
+
+// scenario runs a scenario with the lab app on both socket types.
+func scenario(t *testing.T, run func(*testing.T, driver.Options)) {
+	bothSockets(t, func(t *testing.T, socket string) {
+		run(t, driver.Options{App: driver.Program(t, "examples/lab"), Socket: socket})
+	})
+}
+
+// smallBuffer is scenario, and then once more with the send buffer that a
+// server without privileges gets.
+func smallBuffer(t *testing.T, run func(*testing.T, driver.Options)) {
+	scenario(t, run)
+	t.Run("small buffer", func(t *testing.T) {
+		run(t, driver.Options{
+			App: driver.Program(t, "examples/lab"), Socket: "seqpacket", Args: []string{"--send-buffer=212992"},
+		})
+	})
+}
