@@ -60,6 +60,9 @@ func (l *loop) ready(w *worker) {
 		l.startup = took
 	}
 	l.startup += (took - l.startup) / 4
+	if l.scales != nil {
+		l.weighFirst(w)
+	}
 	s := w.slot
 	s.failed = false
 	if w == s.current {

@@ -31,6 +31,7 @@ type loop struct {
 	mended  time.Time     // when the workers were last started for Replace
 	startup time.Duration // how long a start takes
 	ticker  *time.Timer
+	scales  *time.Timer // of weighAll, nil = nobody is weighed
 
 	ctx       context.Context // of Prepare; ends with stop
 	cancel    context.CancelFunc
@@ -55,6 +56,9 @@ func (l *loop) run() {
 	}
 	if l.m.cfg.MaxRequests > 0 {
 		l.tick()
+	}
+	if l.limitsMemory() {
+		l.weighAll()
 	}
 	for !l.stopping || len(l.workers) > 0 || l.preparing {
 		<-l.m.box.wake
@@ -166,6 +170,9 @@ func (l *loop) stop() {
 	l.cancel()
 	if l.ticker != nil {
 		l.ticker.Stop()
+	}
+	if l.scales != nil {
+		l.scales.Stop()
 	}
 	if l.roll != nil && !l.preparing {
 		l.finish(ErrStopped)

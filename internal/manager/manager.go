@@ -27,11 +27,17 @@ type Config struct {
 	// something to build. It is called once at a time.
 	Prepare func(context.Context) (Code, error)
 
-	Socket       *sharedsocket.Socket
-	Name         string        // of the app
-	Workers      int           // how many are kept ready
-	MaxRequests  int           // requests of one worker, 0 = no end
-	MaxReloads   int           // reloads in one worker, 0 = no end
+	Socket      *sharedsocket.Socket
+	Name        string // of the app
+	Workers     int    // how many are kept ready
+	MaxRequests int    // requests of one worker, 0 = no end
+	MaxReloads  int    // reloads in one worker, 0 = no end
+
+	// Resident bytes of one worker, 0 = no end. Beyond MaxMemory it is replaced
+	// after the request that crossed it, beyond MaxMemoryHard it is killed.
+	MaxMemory     int64
+	MaxMemoryHard int64
+
 	HotReload    string        // for workers
 	DrainTimeout time.Duration // how long a worker that has to go may still run the request it holds
 	Env          []string      // the whole environment of workers, to which the protocol's is added

@@ -1,6 +1,7 @@
 package manager
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"time"
@@ -70,7 +71,7 @@ func (l *loop) tend(s *slot) {
 	switch c := s.current; {
 	case c == nil:
 		l.start(s, spread(most, s.number-1, len(l.slots)))
-	case c.spent || l.nearlySpent(s):
+	case c.spent || c.weight.heavy != "" || l.nearlySpent(s):
 		l.start(s, most)
 	case c.gen != s.gen:
 		l.start(s, spread(most, s.number-1, len(l.slots)))
@@ -83,7 +84,7 @@ func (l *loop) promote(s *slot) {
 	if n == nil || n.state != Ready {
 		return
 	}
-	if c != nil && !c.spent && (c.gen == n.gen || !l.proved(n.gen)) {
+	if c != nil && !c.spent && !l.replaces(n, c) {
 		return
 	}
 	s.current, s.next = n, nil
@@ -92,11 +93,20 @@ func (l *loop) promote(s *slot) {
 		return
 	}
 	reason := "restart"
-	if c.spent {
-		reason = c.reason
+	if c.spent || c.weight.heavy != "" {
+		reason = cmp.Or(c.weight.heavy, c.reason)
 		l.log.Info("worker recycled", c.attrs(slog.String("why", reason), slog.Uint64("requests", c.proc.seat.Done()))...)
 	}
 	l.part(c, reason)
+}
+
+// replaces tells whether a worker that is ready may take over from one that
+// still takes requests.
+func (l *loop) replaces(n, c *worker) bool {
+	if n.gen == c.gen {
+		return c.weight.heavy != ""
+	}
+	return l.proved(n.gen)
 }
 
 // start begins to start a worker for a slot.

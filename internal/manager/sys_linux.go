@@ -1,6 +1,10 @@
 package manager
 
 import (
+	"bytes"
+	"fmt"
+	"os"
+	"strconv"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -25,3 +29,17 @@ func awaitDeath(pid int) bool {
 
 // ioctlReadable asks how many bytes a pipe holds (ioctl_pipe, FIONREAD).
 const ioctlReadable = unix.TIOCINQ
+
+// resident returns the bytes of memory that a process has resident, the pages
+// that it shares with others included (proc_pid_statm(5)); 0 when it is gone.
+// ok is false where that cannot be known.
+func resident(pid int) (n int64, ok bool) {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
+	if err != nil {
+		return 0, true
+	}
+	if fields := bytes.Fields(b); len(fields) > 1 {
+		n, _ = strconv.ParseInt(string(fields[1]), 10, 64)
+	}
+	return n * int64(os.Getpagesize()), true
+}

@@ -28,6 +28,7 @@ type worker struct {
 	left   bool                 // was told so, and it is certain that it takes nothing more
 	doomed bool                 // is to be killed, or was
 	fault  string               // what it was killed for
+	weight weighing
 }
 
 func (w *worker) enter(s State, reason string) {

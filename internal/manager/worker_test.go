@@ -57,6 +57,8 @@ func play(how string) {
 		signal.Ignore(syscall.SIGTERM)
 	case "deaf":
 		signal.Ignore(syscall.SIGTERM)
+	case "large":
+		keep(arg)
 	case "child": // one in the process group, one that has left it; both hold the output open
 		start("sleep", "1000")
 		start("setsid", "sleep", "3")
@@ -128,12 +130,30 @@ func serve(how, what string) string {
 		for i := range n {
 			fmt.Println("line", i)
 		}
+	case "keep":
+		mb, file, _ := strings.Cut(arg, " ")
+		keep(mb)
+		if file != "" {
+			waitFor(file)
+		}
 	case "shutdown":
 		_ = syscall.Shutdown(wire.FDRequests, syscall.SHUT_RDWR)
 	case "nonsense":
 		_, _ = syscall.Write(wire.FDReplies, []byte("nonsense"))
 	}
 	return how + " " + strconv.Itoa(os.Getpid())
+}
+
+var kept [][]byte
+
+// keep makes that many MiB of memory resident.
+func keep(mb string) {
+	n, _ := strconv.Atoi(mb)
+	b := make([]byte, n<<20)
+	for i := 0; i < len(b); i += 4096 {
+		b[i] = 1
+	}
+	kept = append(kept, b)
 }
 
 // waitFor returns when there is a file.
