@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/pelletier/go-toml/v2"
 )
 
 func TestConfigFile(t *testing.T) {
@@ -194,6 +196,10 @@ func FuzzFile(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		settings, err := parseFile([]byte(text), filepath.Join("app", fileName), "/")
 		if err == nil {
+			var values map[string]any
+			if err := toml.Unmarshal([]byte(text), &values); err != nil || len(values) != len(settings) {
+				t.Errorf("%q: %d settings of %d keys, %v", text, len(settings), len(values), err)
+			}
 			for _, s := range settings {
 				if strings.ContainsAny(s.source, "\n\r") {
 					t.Errorf("%q: source %q", text, s.source)

@@ -28,7 +28,7 @@ func Help() string {
 			fmt.Fprintf(&b, "\n%s:\n", group)
 		}
 		lead := "  " + o.lead()
-		if utf8.RuneCountInString(lead) >= helpColumn {
+		if utf8.RuneCountInString(lead)+2 > helpColumn {
 			b.WriteString(lead + "\n")
 			lead = ""
 		}

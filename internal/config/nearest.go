@@ -8,6 +8,9 @@ func Nearest(word string, words []string) string {
 	word = fold(word)
 	best, least := "", max(1, len(word)/3)+1
 	for _, w := range words {
+		if len(w)-len(word) >= least || len(word)-len(w) >= least {
+			continue // the distance is no less, and long to count in a long word
+		}
 		// What shares no letter is not near, however short it is.
 		if d := distance(word, fold(w)); d < least && d < max(len(word), len(w)) {
 			best, least = w, d

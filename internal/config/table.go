@@ -83,7 +83,7 @@ var table = []option{
 		help: "write logs as JSON, one object a line; --json is the same",
 		kind: onOff(func(c *Config) *bool { return &c.JSONLogging })},
 	{name: "access-log", group: groupLogs, initial: "true", negative: true,
-		help: "write one line per request, or none",
+		help: "write one line per request; --no-access-log turns it off",
 		kind: onOff(func(c *Config) *bool { return &c.AccessLog })},
 	{name: "status-path", group: groupLogs, initial: "/status",
 		help: "where the entry answers how the app is",
