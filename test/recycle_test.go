@@ -12,7 +12,7 @@ import (
 func TestRecycling(t *testing.T) {
 	const limit, workers = 50, 4
 	bothSockets(t, func(t *testing.T, socket string) {
-		s := driver.Start(t, driver.Options{Socket: socket, Workers: workers, Args: []string{"r:50"}})
+		s := driver.Start(t, driver.Options{Socket: socket, Workers: workers, Recycle: limit})
 		stop := watchReady(t, s)
 		o := s.Load(driver.Plain(8, driver.Scaled(20_000))).Wait()
 		stop()

@@ -27,7 +27,7 @@ import (
 // Patience is how long the driver waits for what should come at once. It is no
 // measure of anything: a busy machine may take its time, and what never comes
 // has to end.
-const Patience = 60 * time.Second
+const Patience = 30 * time.Second
 
 // Main runs the tests of a package that uses the driver, and removes what was
 // built for them.

@@ -104,6 +104,49 @@ func (s *Server) measure() footprint {
 	return f
 }
 
+// atRest returns the footprint once nothing but the workers runs and it has
+// stayed the same for a while: some of what a start needs is given back only
+// after the server is healthy.
+func (s *Server) atRest() footprint {
+	s.t.Helper()
+	last, same := s.measure(), 0
+	s.Eventually("the server comes to rest", func() error {
+		if err := s.onlyWorkers(); err != nil {
+			same = 0
+			return err
+		}
+		now := s.measure()
+		if same++; now.difference(last) != "" {
+			last, same = now, 0
+		}
+		if same < 30 {
+			return errors.New("its descriptors still change")
+		}
+		return nil
+	})
+	return last
+}
+
+// onlyWorkers returns an error unless the child processes of the server are
+// its workers, all alive. With recycling each may have a replacement beside it
+// that stands by.
+func (s *Server) onlyWorkers() error {
+	children := s.children()
+	for _, p := range children {
+		if p.state == 'Z' {
+			return fmt.Errorf("process %d is a zombie", p.pid)
+		}
+	}
+	most := s.workers
+	if s.options.Recycle > 0 {
+		most *= 2
+	}
+	if len(children) < s.workers || len(children) > most {
+		return fmt.Errorf("%d child processes, want %d workers", len(children), s.workers)
+	}
+	return nil
+}
+
 // difference says what is more or less in f than in the baseline.
 func (f footprint) difference(baseline footprint) string {
 	var b strings.Builder

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -18,6 +19,7 @@ type Options struct {
 	App     string   // folder of the app in the repository or absolute; "" = examples/lab
 	Socket  string   // "" = the default
 	Workers int      // 0 = 4
+	Recycle int      // requests of a worker, 0 = no end
 	Args    []string // more arguments
 	Env     []string // more variables, KEY=VALUE
 	Quiet   bool     // no access log, and so nothing of it in Judge
@@ -90,6 +92,11 @@ func (s *Server) launch(program, port string) {
 	if o.Socket != "" {
 		args = append(args, "--socket="+o.Socket)
 	}
+	if o.Recycle > 0 {
+		args = append(args, "r:"+strconv.Itoa(o.Recycle))
+	} else {
+		args = append(args, "r:0") // a replacement that stands by would disturb counts of processes
+	}
 	if o.Quiet {
 		args = append(args, "--no-access-log")
 	} else {
@@ -152,7 +159,7 @@ func (s *Server) AwaitHealthy() {
 		return nil
 	})
 	if s.baseline == nil {
-		s.baseline = s.measure()
+		s.baseline = s.atRest()
 	}
 }
 
@@ -254,10 +261,10 @@ func (s *Server) Eventually(what string, check func() error) {
 	s.Fatalf("waiting until %s: %v", what, last)
 }
 
-// Fatalf ends the test with the end of the server's log.
+// Fatalf ends the test with the end of the server's log, less the access log.
 func (s *Server) Fatalf(format string, args ...any) {
 	s.t.Helper()
-	lines := s.log.lines()
+	lines := slices.DeleteFunc(s.log.lines(), func(line string) bool { return strings.Contains(line, `,"totalSeconds":`) })
 	s.t.Fatalf("%s\n--- end of the server's log:\n%s", fmt.Sprintf(format, args...),
 		strings.Join(lines[max(0, len(lines)-30):], "\n"))
 }
