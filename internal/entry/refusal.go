@@ -2,6 +2,7 @@ package entry
 
 import (
 	"errors"
+	"fmt"
 	"syscall"
 
 	"github.com/rip-server/rip-server/internal/http1"
@@ -58,16 +59,21 @@ var refusedReply = refusal{502, "proxy_internal_error", "the reply cannot be pas
 // refuseReply answers a request whose reply failed before the client was sent
 // any of it.
 func (c *conn) refuseReply(err error) {
-	told := &refusedReply
-	for i := range replyRefusals {
-		if errors.Is(err, replyRefusals[i].err) {
-			told = &replyRefusals[i].refusal
-			break
-		}
-	}
 	c.log.Type = ""
 	c.log.Reason = err.Error()
-	c.refuse(told)
+	c.refuse(replyRefusal(err))
+}
+
+func replyRefusal(err error) *refusal {
+	if e, ok := errors.AsType[*sharedsocket.QuarantineError](err); ok {
+		return &refusal{503, "http_request_denied", e.Error(), fmt.Sprintf("Retry-After: %d\r\n", e.Seconds())}
+	}
+	for i := range replyRefusals {
+		if errors.Is(err, replyRefusals[i].err) {
+			return &replyRefusals[i].refusal
+		}
+	}
+	return &refusedReply
 }
 
 // refuseHead answers a head that is none. Where the next request would begin

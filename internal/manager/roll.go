@@ -209,6 +209,7 @@ func (l *loop) finish(err error) {
 		news = "the code is the same as before"
 		l.log.Info("code is the same as before", slog.Duration("took", took))
 	default:
+		l.m.cfg.Socket.Forgive()
 		l.log.Info("restart finished", slog.Int("generation", r.new.number), slog.Duration("took", took))
 	}
 	if r.new != nil {

@@ -118,6 +118,7 @@ func (s *server) start(ctx context.Context) (err error) {
 		QueueTimeout:   cfg.QueueTimeout,
 		RequestTimeout: cfg.RequestTimeout,
 		SendBuffer:     cfg.SendBuffer,
+		Quarantine:     cfg.Quarantine,
 		Name:           cfg.Name,
 		Dir:            s.app.Dir,
 		Log:            s.log,
@@ -145,16 +146,18 @@ func (s *server) start(ctx context.Context) (err error) {
 func (s *server) newManager() *manager.Manager {
 	cfg := s.cfg
 	return manager.New(manager.Config{
-		Prepare:      s.prepare,
-		Socket:       s.socket,
-		Name:         cfg.Name,
-		Workers:      cfg.Workers,
-		MaxRequests:  cfg.MaxRequests,
-		MaxReloads:   cfg.MaxReloads,
-		HotReload:    cfg.HotReload,
-		DrainTimeout: cfg.DrainTimeout,
-		Env:          s.workerEnv(),
-		Log:          s.log,
+		Prepare:       s.prepare,
+		Socket:        s.socket,
+		Name:          cfg.Name,
+		Workers:       cfg.Workers,
+		MaxRequests:   cfg.MaxRequests,
+		MaxReloads:    cfg.MaxReloads,
+		MaxMemory:     cfg.MaxMemory,
+		MaxMemoryHard: cfg.MaxMemoryHard,
+		HotReload:     cfg.HotReload,
+		DrainTimeout:  cfg.DrainTimeout,
+		Env:           s.workerEnv(),
+		Log:           s.log,
 		Output: func(worker int, label string, line []byte) {
 			_, _ = s.lines.Write(outputLine(cfg.Name, cfg.JSONLogging, worker, label, line))
 		},
