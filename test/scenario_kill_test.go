@@ -8,9 +8,9 @@ import (
 	"github.com/rip-server/rip-server/test/driver"
 )
 
-// A random busy worker is killed every 200 ms: each kill costs one request at
-// most, and that client gets 502. What the worker had not begun is sent again
-// and succeeds, POSTs too.
+// Every 200 ms a random worker is killed at whatever it does under load: each
+// kill costs one request at most, and that client gets 502. What the worker had
+// not begun is sent again and succeeds, POSTs too.
 func TestScenarioKills(t *testing.T) {
 	smallBuffer(t, func(t *testing.T, o driver.Options) {
 		s := driver.Start(t, o)
@@ -21,8 +21,8 @@ func TestScenarioKills(t *testing.T) {
 		for end := time.After(driver.Soak(3 * time.Second)); ; {
 			select {
 			case <-tick.C:
-				if busy := s.Busy(); len(busy) > 0 {
-					s.Kill9(busy[rand.IntN(len(busy))])
+				if active := s.Active(); len(active) > 0 {
+					s.Kill9(active[rand.IntN(len(active))])
 					kills++
 				}
 				continue
@@ -31,7 +31,7 @@ func TestScenarioKills(t *testing.T) {
 			break
 		}
 		if kills == 0 {
-			t.Error("no worker was ever seen busy")
+			t.Error("no worker was ever seen active")
 		}
 		outcomes := load.Stop()
 		s.Judge(outcomes, driver.Allow(502, kills))
