@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"runtime"
 	"testing"
 	"time"
 )
@@ -177,44 +176,5 @@ func TestPlainValuesInFile(t *testing.T) {
 	}
 	if c.Path != filepath.Join(dir, "app") || c.Dir != c.Path {
 		t.Errorf("path %q, dir %q", c.Path, c.Dir)
-	}
-}
-
-func TestDefaults(t *testing.T) {
-	dir := app(t, "")
-	c := load(t, "app")
-	want := Config{
-		Path: filepath.Join(dir, "app"), Dir: filepath.Join(dir, "app"), Name: "app",
-		Workers: min(runtime.GOMAXPROCS(0), 256), MaxRequests: 10000, Host: "localhost", Port: 5002, Env: Development,
-		HotReload: ReloadModule, MaxReloads: 10, Socket: defaultSocket(),
-		Capsules: c.Capsules, Quarantine: 30 * time.Second,
-		MaxQueue: 8192, QueueTimeout: 10 * time.Second, RequestTimeout: 30 * time.Second, DrainTimeout: 30 * time.Second,
-		AccessLog: true, StatusPath: "/status", ServerPath: "/server",
-		MaxHead: 32 << 10, MaxTarget: 8 << 10, MaxFields: 100, MaxBody: 100 << 20, MaxSpool: 1 << 30,
-		HeadTimeout: 10 * time.Second, BodyTimeout: 30 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 75 * time.Second,
-		SendfileRoots: []string{filepath.Join(dir, "app")},
-		RunDir:        c.RunDir, CacheDir: c.CacheDir, sources: c.sources, run: c.run,
-	}
-	if !reflect.DeepEqual(*c, want) {
-		t.Errorf("got  %+v\nwant %+v", *c, want)
-	}
-	if len(c.sources) != 0 {
-		t.Errorf("sources of defaults: %v", c.sources)
-	}
-	c = load(t, "app", "--env=production")
-	if c.HotReload != ReloadNone || c.Host != "*" || c.Port != 5002 {
-		t.Errorf("in production: %s, %s:%d", c.HotReload, c.Host, c.Port)
-	}
-}
-
-// A container's share of the CPUs counts, not what the machine has.
-func TestAutoWorkers(t *testing.T) {
-	app(t, "")
-	t.Cleanup(func() { runtime.SetDefaultGOMAXPROCS() })
-	for _, n := range []int{1, 7, 300} {
-		runtime.GOMAXPROCS(n)
-		if c := load(t, "app", "w:auto"); c.Workers != min(n, 256) {
-			t.Errorf("%d CPUs: %d workers", n, c.Workers)
-		}
 	}
 }
