@@ -60,6 +60,7 @@ func (l *loop) ready(w *worker) {
 		l.startup = took
 	}
 	l.startup += (took - l.startup) / 4
+	w.cpu = spent(w.proc.cmd.Process.Pid)
 	if l.scales != nil {
 		l.weighFirst(w)
 	}
@@ -122,7 +123,9 @@ func (l *loop) hung(w *worker, label string) {
 	w.parted, w.left, w.fault = true, true, "hung" // the socket has told it to leave
 	w.enter(Draining, "hung")
 	w.slot.lastError = "it hung in request " + label
+	w.hungIn = label
 	w.proc.out.fix(label)
+	w.proc.out.transcript.dump()
 	w.proc.signal(syscall.SIGQUIT)
 	l.deadline(w, l.m.timing.dump, w.kill)
 	w.slot.detach(w)
@@ -170,6 +173,11 @@ func (l *loop) died(w *worker, d death) {
 	s.detach(w)
 	if w.fault != "" {
 		d.how = w.fault
+	}
+	if told := l.m.cfg.Crashed; told != nil && d.err == nil {
+		if c := w.crash(d); c != nil {
+			told(*c)
+		}
 	}
 	switch {
 	case w.parted || w.spent:

@@ -48,6 +48,10 @@ type Config struct {
 	// goroutines at a time and may take its time; what comes too fast for it is
 	// dropped and counted in Log. nil = output is thrown away.
 	Output func(worker int, label string, line []byte)
+
+	// Crashed is told of every worker that died while it ran a request, or hung
+	// in it, once the process is gone. It must not block. nil = nobody is told.
+	Crashed func(Crash)
 }
 
 // Code is one version of the app that is ready to run.

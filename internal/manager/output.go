@@ -17,6 +17,8 @@ type output struct {
 	backlog *backlog
 	tail    tail
 
+	transcript *transcript // set before the process starts; nil = none is kept
+
 	readers []*pipeReader
 	writers []*os.File    // the worker's standard output and error
 	read    chan struct{} // closed at the end of both pipes

@@ -29,6 +29,7 @@ func newPipeReader(o *output, file *os.File, standardError bool) *pipeReader {
 	r.raw, _ = file.SyscallConn() // fails for a nil file only
 	r.lines.emit = func(line []byte) {
 		o.tail.add(line, standardError)
+		o.transcript.add(line)
 		o.backlog.add(r.label, line)
 	}
 	return r

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/rip-server/rip-server/internal/sharedsocket"
 	"github.com/rip-server/rip-server/internal/wire"
@@ -29,13 +30,17 @@ type process struct {
 
 // death is how a process ended.
 type death struct {
-	err      error  // it never ran
-	how      string // "exit status 1", "signal: killed", …
-	running  bool   // it held a request
-	label    string // of that request
-	requests uint64 // it had finished
-	reason   string // the line it printed that most likely says why
-	output   string // the last lines it printed
+	err      error            // it never ran
+	how      string           // "exit status 1", "signal: killed", …
+	running  bool             // it held a request
+	label    string           // of that request
+	requests uint64           // it had finished
+	cpu      time.Duration    // its CPU time, less what the requests that it finished cost
+	state    *os.ProcessState // nil when it cannot be known
+	reason   string           // the line it printed that most likely says why
+	output   string           // the last lines it printed
+	last     []byte           // more of them
+	stacks   []byte           // what it printed after it was asked for its stacks
 }
 
 // live starts the process of a worker, tells the loop what becomes of it, and
@@ -84,6 +89,9 @@ func (m *Manager) fork(w *worker, p *process) error {
 	var err error
 	if p.out, err = newOutput(p.seat.Printing, write, report); err != nil {
 		return err
+	}
+	if m.cfg.Crashed != nil {
+		p.out.transcript = &transcript{}
 	}
 	p.seat.Printed(p.out.unread, p.out.readNow)
 	p.cmd.Stdout, p.cmd.Stderr = p.out.writers[0], p.out.writers[1]
@@ -136,8 +144,13 @@ func (p *process) wait(t timing) death {
 	p.leaving.Unlock()
 	p.seat.Gone()
 	p.out.finish(t.output)
-	d.how = p.cmd.ProcessState.String()
+	d.state = p.cmd.ProcessState
+	d.how = d.state.String()
+	if d.state != nil {
+		d.cpu = d.state.UserTime() + d.state.SystemTime() - p.seat.CPU()
+	}
 	d.reason, d.output = p.out.tail.last()
+	d.last, d.stacks = p.out.transcript.read()
 	return d
 }
 

@@ -2,7 +2,10 @@
 
 package manager
 
-import "syscall"
+import (
+	"syscall"
+	"time"
+)
 
 // attributes puts a worker into a process group of its own. There is no
 // parent-death signal here: a worker notices the end of the server by itself.
@@ -18,3 +21,6 @@ const ioctlReadable = 0x4004667f
 
 // resident cannot be read from another process here.
 func resident(int) (n int64, ok bool) { return 0, false }
+
+// spent cannot be read from another process here.
+func spent(int) time.Duration { return 0 }

@@ -123,6 +123,9 @@ func serve(how, what string) string {
 	case "sleep":
 		ms, _ := strconv.Atoi(arg)
 		time.Sleep(time.Duration(ms) * time.Millisecond)
+	case "spin":
+		for end := time.Now().Add(time.Hour); time.Now().Before(end); {
+		}
 	case "until":
 		waitFor(arg)
 	case "print":
