@@ -28,6 +28,9 @@ func (c *client) run() {
 		if len(ids) == 0 {
 			return
 		}
+		if pause := c.running.load.Pause; pause > 0 {
+			time.Sleep(time.Duration(c.random.Int64N(int64(pause))))
+		}
 		var requests []*Request
 		for _, id := range ids {
 			requests = append(requests, c.request(id))
@@ -83,7 +86,8 @@ const redial = 10 * time.Millisecond
 // exchange sends the requests together and notes what becomes of each.
 func (c *client) exchange(ids []string, requests []*Request) {
 	var err error
-	if c.conn == nil {
+	reused := c.conn != nil
+	if !reused {
 		c.conn, err = c.server.Dial()
 	}
 	if err != nil {
@@ -99,7 +103,7 @@ func (c *client) exchange(ids []string, requests []*Request) {
 	go func(conn *Conn) { sent <- conn.Send(requests...) }(c.conn)
 	closed := false
 	for i, q := range requests {
-		o := Outcome{ID: ids[i], Err: err, Unanswered: closed}
+		o := Outcome{ID: ids[i], Err: err, Unanswered: closed, Reused: reused}
 		if err == nil && !closed {
 			var a *Answer
 			if a, err = c.conn.Receive(q.Method); err != nil {

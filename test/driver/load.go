@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Load is what clients do. Every request has an id of its own and goes to a
@@ -12,8 +13,9 @@ import (
 // byte of the body.
 type Load struct {
 	Clients  int
-	Requests int // in total; 0 = until Stop
-	MaxBody  int // bytes
+	Requests int           // in total; 0 = until Stop
+	MaxBody  int           // bytes
+	Pause    time.Duration // the longest before a request; each is drawn at random
 	Manners  []Manner
 }
 

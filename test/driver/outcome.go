@@ -10,6 +10,7 @@ type Outcome struct {
 	Status     int   // of the final response, 0 when there was none
 	Err        error // what was wrong with the response, or why there was none
 	Unanswered bool  // sent behind a request whose answer ended the connection: it must not have run
+	Reused     bool  // an earlier request was answered on the same connection
 	Worker     int   // who answered, by the echo
 	PID        int
 }
