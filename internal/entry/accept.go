@@ -21,6 +21,11 @@ const (
 	// ones that have to go for them are still being closed.
 	surplus = 16
 
+	// settled is for how many ticks a connection must have been idle before it
+	// may have to go for a new one: the request of one that has just come is on
+	// its way.
+	settled = 3
+
 	// doorstep is how many connections that are turned away may wait at one
 	// time until the client has read why, and doorTime for how long.
 	doorstep = 64
@@ -62,7 +67,7 @@ func endAccepting(l net.Listener) {
 // there are none of these, the newcomer is told, with the descriptor that was
 // kept for it.
 func (e *Entry) recover(l net.Listener, err error) {
-	if (errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)) && e.closeIdle(surplus) == 0 {
+	if (errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)) && e.closeIdle(surplus, settled) == 0 {
 		e.reserve.close()
 		if nc, err := l.Accept(); err == nil {
 			if e.reserve.open() { // it came later than there was room again
@@ -107,7 +112,7 @@ func (e *Entry) enroll(c *conn) bool {
 		e.mu.Lock()
 		n := len(e.conns)
 		e.mu.Unlock()
-		if n >= most+surplus || n >= most && e.closeIdle(1) == 0 {
+		if n >= most+surplus || n >= most && e.closeIdle(1, settled) == 0 {
 			return false
 		}
 	}
@@ -147,16 +152,17 @@ func (e *Entry) depart(c *conn) {
 	}
 }
 
-// closeIdle closes up to n connections that wait for their next request, and
-// returns how many.
-func (e *Entry) closeIdle(n int) (closed int) {
+// closeIdle closes up to n connections that have waited for their next request
+// for age ticks, and returns how many.
+func (e *Entry) closeIdle(n int, age uint64) (closed int) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, c := range e.conns {
 		if closed == n {
 			break
 		}
-		if word := c.word.Load(); phaseOf(word) == phaseIdle && c.expire(word) {
+		word := c.word.Load()
+		if phaseOf(word) == phaseIdle && e.clock.now()-word>>8 >= age && c.expire(word) {
 			closed++
 		}
 	}

@@ -64,6 +64,16 @@ func (c *client) receiveTo(method string) received {
 	return received{r, string(b), err}
 }
 
+// try reads the next response, if there is one.
+func (c *client) try() (received, error) {
+	r, err := http.ReadResponse(c.r, nil)
+	if err != nil {
+		return received{}, err
+	}
+	b, err := io.ReadAll(r.Body)
+	return received{r, string(b), err}, err
+}
+
 // want fails unless the next response has this status and this in its body.
 func (c *client) want(status int, body string) received {
 	c.t.Helper()
