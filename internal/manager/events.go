@@ -143,13 +143,14 @@ func (l *loop) misbehaved(w *worker, reason string) {
 	w.kill()
 }
 
+// reloaded notes that a worker has loaded its code again, or why it could not
+// and goes on with the old.
 func (l *loop) reloaded(w *worker, reason string) {
+	w.stale = reason
 	if reason != "" {
-		w.slot.lastError = reason
 		l.log.Warn("reload failed", w.attrs(slog.String("error", reason))...)
 		return
 	}
-	w.slot.lastError = ""
 	l.log.Info("worker reloaded", w.attrs(slog.Uint64("reloads", w.proc.seat.Reloads()))...)
 }
 

@@ -21,7 +21,7 @@ type Worker struct {
 	Spent      bool      // it has run all it may, and stays until its replacement is ready
 	Busy       bool      // it runs a request
 	Request    string    // the label of that request
-	LastError  string    // why a worker of this slot failed last, "" once the slot is stable again
+	LastError  string    // why it could not load its code again, or why a worker of this slot failed last; "" once it has or the slot is stable
 }
 
 func (l *loop) snapshot() []Worker {
@@ -60,6 +60,9 @@ func (l *loop) describe(w *worker) Worker {
 	}
 	if l.stable(w) {
 		d.LastError = ""
+	}
+	if w.stale != "" {
+		d.LastError = w.stale
 	}
 	if p := w.proc; p != nil {
 		d.PID = p.cmd.Process.Pid

@@ -141,6 +141,8 @@ func serve(how, what string) string {
 		}
 	case "shutdown":
 		_ = syscall.Shutdown(wire.FDRequests, syscall.SHUT_RDWR)
+	case "reload": // or say why not
+		put(wire.Reply{Type: wire.TypeReloaded}, "", arg)
 	case "nonsense":
 		_, _ = syscall.Write(wire.FDReplies, []byte("nonsense"))
 	}
