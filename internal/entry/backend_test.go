@@ -31,7 +31,7 @@ func (b *backend) submit(x *sharedsocket.Exchange) error {
 	if b.refuse != nil {
 		return b.refuse
 	}
-	c := &call{b: b, x: x, withdrawn: make(chan struct{})}
+	c := &call{b: b, x: x, record: len(x.Record), withdrawn: make(chan struct{})}
 	record := x.Record[wire.RequestPrefix:]
 	c.head, c.body = string(record[:x.Head]), string(record[x.Head:])
 	if x.BodyFile {
@@ -79,6 +79,7 @@ type call struct {
 	head      string
 	body      string
 	file      string        // where the body was, "" = in the record
+	record    int           // bytes of the record
 	withdrawn chan struct{} // closed when the client is gone
 }
 

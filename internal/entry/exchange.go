@@ -62,15 +62,11 @@ func (x *exchange) Take(r sharedsocket.Reply) (wait <-chan struct{}) {
 	return wait
 }
 
-// hurry lets the worker go on although the client has taken nothing for a
-// while: a file takes over.
+// hurry ends a worker's wait in which the client has taken nothing.
 func (x *exchange) hurry() {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.inbox.room != nil && !x.inbox.diskFull {
-		x.inbox.slow = true
-		x.inbox.open()
-	}
+	x.inbox.hurry()
 }
 
 // take takes what has come.

@@ -26,9 +26,9 @@ type server struct {
 }
 
 // start starts an entry. handle is called for each request that reaches the
-// app, on a goroutine of its own. When the test is over, nothing may be left:
+// app, on a goroutine of its own, prepare before there is one. When the test is over, nothing may be left:
 // no goroutine, no file, no memory that is still counted.
-func start(t *testing.T, cfg Config, handle func(*call)) *server {
+func start(t *testing.T, cfg Config, handle func(*call), prepare ...func(*server)) *server {
 	t.Helper()
 	goroutines := runtime.NumGoroutine()
 	s := &server{t: t, back: newBackend(t, handle), log: make(chan string, 10_000)}
@@ -40,6 +40,9 @@ func start(t *testing.T, cfg Config, handle func(*call)) *server {
 	var err error
 	if s.Entry, err = newEntry(cfg, s.back.submit, s.back.withdraw); err != nil {
 		t.Fatal(err)
+	}
+	for _, f := range prepare {
+		f(s)
 	}
 	s.addr = s.listen()
 	t.Cleanup(func() {

@@ -117,6 +117,16 @@ func (b *inbox) open() {
 	}
 }
 
+// hurry lets the worker go on although the client has taken nothing for a
+// while: a file takes over. It may come late, when it is not that any more
+// that the worker waits for.
+func (b *inbox) hurry() {
+	if b.room != nil && b.file == nil && !b.diskFull {
+		b.slow = true
+		b.open()
+	}
+}
+
 // openFile makes a file that takes over. It returns false when there can be none.
 func (b *inbox) openFile() bool {
 	if b.diskFull {

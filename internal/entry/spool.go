@@ -13,9 +13,10 @@ import (
 // spool is the private folder for what does not fit in memory: request bodies,
 // which workers open by name, and replies to slow clients.
 type spool struct {
-	dir   string
-	bytes atomic.Int64
-	files atomic.Int64
+	dir    string
+	create func(dir, pattern string) (*os.File, error) // os.CreateTemp; tests put a full disk in its place
+	bytes  atomic.Int64
+	files  atomic.Int64
 }
 
 // newSpool makes the folder and removes what a killed server left in it. No
@@ -36,7 +37,7 @@ func newSpool(dir string) (*spool, error) {
 			return nil, fmt.Errorf("empty the spool folder: %w", err)
 		}
 	}
-	return &spool{dir: dir}, nil
+	return &spool{dir: dir, create: os.CreateTemp}, nil
 }
 
 const spoolPattern = "spool-*"
@@ -51,7 +52,7 @@ type spoolFile struct {
 
 // named makes a file that workers can open by its path.
 func (s *spool) named() (*spoolFile, error) {
-	f, err := os.CreateTemp(s.dir, spoolPattern) // mode 0600
+	f, err := s.create(s.dir, spoolPattern) // mode 0600
 	if err != nil {
 		return nil, err
 	}
