@@ -28,15 +28,16 @@ var imports = map[string][]string{
 	"internal/entry":        {"internal/sharedsocket", "internal/http1", "internal/accesslog", "internal/wire"},
 	"internal/accesslog":    {},
 	"internal/manager":      {"internal/sharedsocket", "internal/wire"},
+	"internal/capsule":      {"internal/sharedsocket", "internal/manager"},
 	"internal/runtimes":     {},
 	"internal/reload":       {},
 	"internal/control":      {},
 	"internal/config":       {},
 	"internal/server": {
 		"internal/accesslog", "internal/config", "internal/control", "internal/entry", "internal/manager",
-		"internal/http1", "internal/reload", "internal/runtimes", "internal/sharedsocket",
+		"internal/capsule", "internal/http1", "internal/reload", "internal/runtimes", "internal/sharedsocket",
 	},
-	"internal/cli": {"internal/config", "internal/server", "internal/control"},
+	"internal/cli": {"internal/config", "internal/server", "internal/control", "internal/capsule"},
 }
 
 // reasons explains the arrows that people are tempted to draw.
@@ -44,6 +45,8 @@ var reasons = map[string]string{
 	"internal/entry -> internal/manager":    "a restart must be invisible to the entry: they meet at the shared socket",
 	"internal/manager -> internal/entry":    "a restart must be invisible to the entry: they meet at the shared socket",
 	"internal/manager -> internal/runtimes": "the manager starts what it is given: it takes a Launcher",
+	"internal/entry -> internal/capsule":    "what dies is known where it dies: the shared socket and the manager tell the server's hooks",
+	"internal/manager -> internal/capsule":  "the manager tells how a worker ended; what becomes of that is not its concern",
 	"worker -> internal/sharedsocket":       "the SDK is the other side of the protocol: both know only wire and http1",
 }
 

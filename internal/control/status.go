@@ -27,9 +27,10 @@ type Status struct {
 	Socket      string         `json:"socket"`
 	HotReload   string         `json:"hotReload"`
 	Env         string         `json:"env"`
-	Ready       int            `json:"ready"` // workers
-	Spent       int            `json:"spent"` // workers that take nothing more and still run
-	Busy        int            `json:"busy"`  // workers that run a request
+	Capsules    string         `json:"capsules"` // folder of its crash capsules, "" = none are kept
+	Ready       int            `json:"ready"`    // workers
+	Spent       int            `json:"spent"`    // workers that take nothing more and still run
+	Busy        int            `json:"busy"`     // workers that run a request
 	Queued      int            `json:"queued"`
 	Streaming   int            `json:"streaming"`
 	Connections int            `json:"connections"`

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/rip-server/rip-server/internal/accesslog"
+	"github.com/rip-server/rip-server/internal/capsule"
 	"github.com/rip-server/rip-server/internal/config"
 	"github.com/rip-server/rip-server/internal/control"
 	"github.com/rip-server/rip-server/internal/entry"
@@ -43,6 +44,7 @@ type server struct {
 	lock     *control.Lock
 	app      *runtimes.App
 	listen   []net.Listener
+	capsules *capsule.Recorder // nil = none are kept
 	socket   *sharedsocket.Socket
 	manager  *manager.Manager
 	access   *accesslog.Log
@@ -107,11 +109,14 @@ func (s *server) start(ctx context.Context) (err error) {
 	if s.listen, err = listenAll(cfg); err != nil {
 		return err
 	}
+	if err := s.startCapsules(); err != nil {
+		return err
+	}
 	kind, err := sharedsocket.ParseType(cfg.Socket)
 	if err != nil {
 		return err
 	}
-	s.socket, err = sharedsocket.New(sharedsocket.Config{
+	socket := sharedsocket.Config{
 		Type:           kind,
 		Path:           filepath.Join(cfg.RunDir, cfg.Name+".sock"),
 		MaxQueue:       cfg.MaxQueue,
@@ -123,8 +128,11 @@ func (s *server) start(ctx context.Context) (err error) {
 		Dir:            s.app.Dir,
 		Log:            s.log,
 		Broken:         func() { s.manager.Replace() },
-	})
-	if err != nil {
+	}
+	if s.capsules != nil {
+		socket.Died = s.capsules.Died
+	}
+	if s.socket, err = sharedsocket.New(socket); err != nil {
 		return fmt.Errorf("make the shared socket: %w", err)
 	}
 	s.manager = s.newManager()
@@ -145,7 +153,7 @@ func (s *server) start(ctx context.Context) (err error) {
 
 func (s *server) newManager() *manager.Manager {
 	cfg := s.cfg
-	return manager.New(manager.Config{
+	c := manager.Config{
 		Prepare:       s.prepare,
 		Socket:        s.socket,
 		Name:          cfg.Name,
@@ -161,7 +169,11 @@ func (s *server) newManager() *manager.Manager {
 		Output: func(worker int, label string, line []byte) {
 			_, _ = s.lines.Write(outputLine(cfg.Name, cfg.JSONLogging, worker, label, line))
 		},
-	})
+	}
+	if s.capsules != nil {
+		c.Crashed = s.capsules.Crashed
+	}
+	return manager.New(c)
 }
 
 func (s *server) prepare(ctx context.Context) (manager.Code, error) {
@@ -293,6 +305,9 @@ func (s *server) stop(ctx context.Context, signals <-chan os.Signal) error {
 	}
 	if s.socket != nil {
 		errs = append(errs, s.socket.Close())
+	}
+	if s.capsules != nil {
+		s.capsules.Close()
 	}
 	if s.access != nil {
 		if err := s.access.Close(); err != nil {

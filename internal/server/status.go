@@ -46,6 +46,9 @@ func (s *server) status() control.Status {
 		Version:     Version,
 		LastError:   s.reloader.lastError(),
 	}
+	if s.capsules != nil {
+		st.Capsules = s.cfg.Capsules
+	}
 	if s.access != nil {
 		st.LogDropped = s.access.Dropped()
 	}
