@@ -14,14 +14,19 @@ pre { background: #f5f2ef; border-left: 4px solid #c33; padding: 1rem; overflow-
 </style></head><body>
 <h1>{{.App}}: the code does not run</h1>
 <pre>{{.Failure}}</pre>
-<p>The last good code goes on answering everything but pages. Correct the file, save, and load this page again.</p>
+<p>{{if not .Down}}The last good code goes on answering everything but pages. {{end}}Correct the file, save, and load this page again.</p>
 </body></html>
 `))
 
-// errorPage shows a developer why the code that was just saved does not run.
-func errorPage(app, failure string) []byte {
+// errorPage shows a developer why the code does not run. down tells that there
+// is no older code that does.
+func errorPage(app, failure string, down bool) []byte {
 	var b bytes.Buffer
-	if err := page.Execute(&b, struct{ App, Failure string }{app, failure}); err != nil {
+	err := page.Execute(&b, struct {
+		App, Failure string
+		Down         bool
+	}{app, failure, down})
+	if err != nil {
 		return []byte(failure)
 	}
 	return b.Bytes()

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/rip-server/rip-server/internal/config"
+	"github.com/rip-server/rip-server/internal/manager"
 	"github.com/rip-server/rip-server/internal/reload"
 )
 
@@ -26,10 +27,10 @@ type reloader struct {
 	work  sync.Mutex // held while code is read: by one restart or swap at a time
 	files []string   // guarded by work
 
-	gate sync.Mutex // held by the request that looks, see notice
+	gate sync.Mutex // held by whoever looks, see renew
 
 	mu      sync.Mutex
-	failure string // why the code as it is now does not run, "" = it does
+	failure string // see broken
 	swap    *swap  // under way, nil = none
 }
 
@@ -131,9 +132,6 @@ func (r *reloader) look() {
 			return
 		case <-ticker.C:
 		case <-woken:
-			if !r.watch.Due() { // a log in the folder may grow all the time
-				continue
-			}
 		}
 		if r.s.cfg.Watch || r.s.manager.Failing() {
 			r.renew()
@@ -141,9 +139,14 @@ func (r *reloader) look() {
 	}
 }
 
-// renew restarts or swaps the app if a file has changed and nobody does it yet.
+// renew looks at the files, unless somebody has just done so or is about to
+// read them, and restarts or swaps the app when they have changed. Requests that
+// come while one looks wait for what it finds: whoever comes 100 ms after a
+// change gets the new code.
 func (r *reloader) renew() {
-	if !r.work.TryLock() {
+	r.gate.Lock()
+	defer r.gate.Unlock()
+	if !r.watch.Due() || !r.work.TryLock() {
 		return
 	}
 	if !r.watch.Changed() {
@@ -170,8 +173,22 @@ func (r *reloader) note(err error) {
 	}
 }
 
-func (r *reloader) lastError() string {
+// broken says why the code as it is now does not run, "" = it does.
+func (r *reloader) broken() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.failure
+}
+
+// lastError says what is wrong: with the code as it is now, or with a worker.
+func (r *reloader) lastError(workers []manager.Worker) string {
+	if failure := r.broken(); failure != "" {
+		return failure
+	}
+	for _, w := range workers {
+		if w.LastError != "" {
+			return w.LastError
+		}
+	}
+	return ""
 }

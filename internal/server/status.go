@@ -44,7 +44,7 @@ func (s *server) status() control.Status {
 		Connections: counts.Connections,
 		Requests:    counts.Requests,
 		Version:     Version,
-		LastError:   s.reloader.lastError(),
+		LastError:   s.reloader.lastError(workers),
 	}
 	if s.capsules != nil {
 		st.Capsules = s.cfg.Capsules
@@ -58,9 +58,6 @@ func (s *server) status() control.Status {
 			Requests: w.Requests, Reloads: w.Reloads, Code: w.Code, Busy: w.Busy, Request: w.Request,
 			Since: time.Since(w.Since).Seconds(), LastError: w.LastError,
 		})
-		if st.LastError == "" {
-			st.LastError = w.LastError
-		}
 	}
 	st.Status = s.health(st.Ready, workers)
 	return st

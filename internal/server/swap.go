@@ -34,7 +34,7 @@ func (r *reloader) before() func(browser bool) (page []byte) {
 // nothing could start so far.
 func (r *reloader) arrive(browser bool) (page []byte) {
 	if r.watch.Due() {
-		r.notice()
+		r.renew()
 	}
 	browser = browser && r.s.cfg.Env == config.Development
 	r.mu.Lock()
@@ -49,21 +49,15 @@ func (r *reloader) arrive(browser bool) (page []byte) {
 	if !browser {
 		return nil
 	}
-	if failure := r.lastError(); failure != "" {
-		return errorPage(r.s.cfg.Name, failure)
+	down := r.s.manager.Failing()
+	failure := r.broken()
+	if failure == "" && down {
+		failure = r.lastError(r.s.manager.Workers())
 	}
-	return nil
-}
-
-// notice looks at the files and begins a swap when they have changed. Requests
-// that come meanwhile wait for it: whoever comes 100 ms after a change gets the
-// new code.
-func (r *reloader) notice() {
-	r.gate.Lock()
-	defer r.gate.Unlock()
-	if r.watch.Due() {
-		r.renew()
+	if failure == "" {
+		return nil
 	}
+	return errorPage(r.s.cfg.Name, failure, down)
 }
 
 // beginSwap holds the queue and swaps the code. It is called with work held,
