@@ -2,11 +2,14 @@ package test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rip-server/rip-server/internal/config"
 	"github.com/rip-server/rip-server/internal/control"
@@ -83,7 +86,20 @@ func main() {
 	c.saveNested()
 	c.saveEmbedded()
 	c.saveMany()
+	c.age()
 	return c
+}
+
+// age makes everything look as if it had been written long ago.
+func (c *code) age() {
+	c.t.Helper()
+	then := time.Now().Add(-time.Hour)
+	err := filepath.WalkDir(c.dir, func(path string, _ fs.DirEntry, err error) error {
+		return errors.Join(err, os.Chtimes(path, then, then))
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
 }
 
 // answer is what the app says when it was made from the files as they are.
@@ -167,6 +183,11 @@ func (c *code) remove(name string) {
 
 // brk saves code that does not compile: line 3 of version.go.
 func (c *code) brk() { c.write("version.go", strings.Replace(c.mainText(), "const", "konst", 1)) }
+
+// die saves code that does not start: line 5 of version.go.
+func (c *code) die() {
+	c.write("version.go", strings.Replace(c.mainText(), "{}", `{ panic("no database") }`, 1))
+}
 
 // fullStatus returns what the server tells its owner.
 func fullStatus(s *driver.Server) *control.Status {

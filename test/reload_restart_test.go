@@ -226,7 +226,8 @@ func TestCrashLoopRecovers(t *testing.T) {
 	for _, mode := range []string{"module", "process"} {
 		t.Run(mode, func(t *testing.T) {
 			c := newCode(t)
-			c.write("version.go", strings.Replace(c.mainText(), "{}", `{ panic("no database") }`, 1))
+			c.die()
+			c.age()
 			s := driver.Start(t, driver.Options{App: c.dir, Workers: 2, Quiet: true, Pending: true, Env: []string{fastLink},
 				Args: []string{"--json-logging", "--hot-reload=" + mode}})
 			s.Eventually("both workers wait", func() error {
@@ -247,25 +248,35 @@ func TestCrashLoopRecovers(t *testing.T) {
 	}
 }
 
-var address = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
-
-// In a crash loop the request that notices the correction waits for it too.
-func TestCrashLoopHoldsWhoeverNotices(t *testing.T) {
+// In a crash loop a browser is shown why, and the request that notices the
+// correction waits for it.
+func TestCrashLoopWhileDeveloping(t *testing.T) {
 	c := newCode(t)
-	c.write("version.go", strings.Replace(c.mainText(), "{}", `{ panic("no database") }`, 1))
+	c.die()
+	c.age()
 	s := driver.Start(t, driver.Options{App: c.dir, Workers: 2, Quiet: true, Pending: true, Env: []string{fastLink},
 		Args: []string{"--json-logging"}})
-	s.Eventually("requests are refused", func() error {
+	s.Eventually("a browser is shown why", func() error {
 		s.URL = address.FindString(strings.Join(s.LogLines("listening"), ""))
 		if s.URL == "" {
 			return errors.New("it does not listen yet")
 		}
-		a, err := s.Ask("GET", "/")
-		if err == nil && (a.Status != 503 || !strings.Contains(string(a.Body), "no database")) {
+		a, err := s.Do(&driver.Request{Target: "/", Fields: []string{"Accept: text/html"}})
+		if err == nil && (a.Status != 500 || !strings.Contains(string(a.Body), "no database")) {
 			err = fmt.Errorf("status %d %s", a.Status, a.Body)
 		}
 		return err
 	})
+	c.die() // once more: files are looked at from now on
+	s.Eventually("the change is noticed", func() error {
+		if count(s, "restart failed") == 0 {
+			return errors.New("it is not")
+		}
+		return nil
+	})
+	if a, err := s.Ask("GET", "/"); err != nil || a.Status != 503 {
+		t.Errorf("status %d, %v, want 503", a.Status, err)
+	}
 	c.saveMain()
 	for saved := time.Now(); time.Since(saved) < reload.Interval; {
 		if _, err := s.Ask("GET", "/server"); err != nil {
@@ -276,6 +287,8 @@ func TestCrashLoopHoldsWhoeverNotices(t *testing.T) {
 		t.Errorf("it answers %q, want %q", got, c.answer())
 	}
 }
+
+var address = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
 
 // count returns how often something was logged.
 func count(s *driver.Server, event string) int {

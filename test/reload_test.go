@@ -51,7 +51,7 @@ var edits = []struct {
 	{"many files", func(e *editing) { e.c.many++; e.good(e.c.saveMany) }},
 	{"go.mod", func(e *editing) { e.same(func() { e.c.add("go.mod", "// touched\n") }) }},
 	{"does not start, then right", func(e *editing) {
-		e.broken(func() { e.c.write("version.go", strings.Replace(e.c.mainText(), "{}", `{ panic("no database") }`, 1)) })
+		e.broken(e.c.die)
 		e.c.main++
 		e.good(e.c.saveMain)
 	}},
