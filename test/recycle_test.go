@@ -18,6 +18,10 @@ func TestRecycling(t *testing.T) {
 		stop()
 		s.Judge(o)
 
+		slots := map[int]int{} // by process
+		for _, one := range o.All {
+			slots[one.PID] = one.Worker
+		}
 		counts := map[int]int{}
 		var order []int // processes, by their first request
 		for _, e := range s.Journal().Entries {
@@ -28,13 +32,16 @@ func TestRecycling(t *testing.T) {
 				order = append(order, e.PID)
 			}
 		}
-		for i, pid := range order {
-			switch n := counts[pid]; {
+		begun := map[int]bool{} // slots whose first worker was seen: its life is shortened
+		for _, pid := range order {
+			slot, n := slots[pid], counts[pid]
+			switch {
 			case n > limit:
-				t.Errorf("process %d, the %dth, ran %d requests", pid, i+1, n)
-			case n < limit && i >= workers && !driver.Alive(pid):
-				t.Errorf("process %d, the %dth, has left after %d requests", pid, i+1, n)
+				t.Errorf("process %d of worker %d ran %d requests", pid, slot, n)
+			case n < limit && begun[slot] && !driver.Alive(pid):
+				t.Errorf("process %d of worker %d has left after %d requests", pid, slot, n)
 			}
+			begun[slot] = true
 		}
 		if len(order) < len(o.All)/limit {
 			t.Errorf("%d processes ran %d requests", len(order), len(o.All))
