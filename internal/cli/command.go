@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/rip-server/rip-server/internal/config"
@@ -21,7 +22,9 @@ type command struct {
 type invocation struct {
 	command string
 	app     string // "" = not given
+	capsule string // its id, or a part of it
 	json    bool
+	alone   bool
 }
 
 func commands() []command {
@@ -30,6 +33,8 @@ func commands() []command {
 		{"restart", "[app]", "replace the workers; the old ones stay when the new code fails", nil, (*session).restart},
 		{"stop", "[app]", "answer what is in flight, then end; returns when the server is gone", nil, (*session).stop},
 		{"list", "", "the servers of this user that run", nil, (*session).list},
+		{"capsules", "[app]", "the requests that workers died of or hung in, as far as they were kept", nil, (*session).capsules},
+		{"replay", "ID [app] [--alone]", "send one of them again; --alone: to a worker of its own, whose output is shown", []string{"--alone"}, (*session).replay},
 		{"version", "", "the version of this program", nil, (*session).version},
 		{"help", "[command]", "this text, or that of a command", nil, (*session).help},
 	}
@@ -44,8 +49,11 @@ func findCommand(name string) *command {
 	return nil
 }
 
-// takesWord reports whether a word may follow the command.
-func (c *command) takesWord() bool { return strings.HasPrefix(c.args, "[") }
+// words returns what may follow the command beside flags; what is not in
+// brackets has to.
+func (c *command) words() []string {
+	return slices.DeleteFunc(strings.Fields(c.args), func(word string) bool { return strings.HasPrefix(word, "[-") })
+}
 
 func (c *command) usage() string {
 	return strings.TrimSpace("rip-server " + c.name + " " + c.args)
@@ -53,23 +61,30 @@ func (c *command) usage() string {
 
 func (s *session) command(ctx context.Context, c *command, args []string) error {
 	in := invocation{command: c.name}
+	words := c.words()
 	for _, arg := range args {
 		switch {
 		case arg == "-h" || arg == "--help":
 			return s.help(ctx, invocation{app: c.name})
-		case arg == "--json" && c.name == "status":
-			in.json = true
+		case slices.Contains(c.flags, arg):
+			in.json = in.json || arg == "--json"
+			in.alone = in.alone || arg == "--alone"
 		case strings.HasPrefix(arg, "-"):
 			p := &config.Problem{Text: fmt.Sprintf("%s: unknown flag %q", c.name, arg), Hint: c.usage(), Usage: true}
 			if near := config.Nearest(arg, c.flags); near != "" {
 				p.Hint = fmt.Sprintf("did you mean %s?", near)
 			}
 			return p
-		case in.app != "" || !c.takesWord():
+		case len(words) == 0:
 			return &config.Problem{Text: fmt.Sprintf("%s: unexpected %q", c.name, arg), Hint: c.usage(), Usage: true}
+		case words[0] == "ID":
+			in.capsule, words = arg, words[1:]
 		default:
-			in.app = arg
+			in.app, words = arg, words[1:]
 		}
+	}
+	if len(words) > 0 && words[0] == "ID" {
+		return &config.Problem{Text: c.name + ": no id was given", Hint: "rip-server capsules lists them", Usage: true}
 	}
 	return c.run(s, ctx, in)
 }

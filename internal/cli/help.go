@@ -11,7 +11,7 @@ import (
 )
 
 const usage = `usage: rip-server <app-path> [w:<N|auto>] [r:<N>] [http:<port|address:port>] [flags]
-       rip-server status | stop | restart | list | version | help   [app]
+       rip-server status | stop | restart | list | capsules | replay | version | help   [app]
 
   rip-server examples/hello w:4 http:5002    serves a folder with a Go program
   rip-server help                            says more

@@ -94,10 +94,18 @@ func (s *session) talk(in invocation, ask func(*control.Client) error) error {
 	}
 	err = ask(control.Dial(dir, name))
 	if errors.Is(err, control.ErrNotRunning) {
-		return &config.Problem{Text: fmt.Sprintf("no server named %q is running", name), Hint: hint(in, names)}
+		return notRunning{name, &config.Problem{Text: fmt.Sprintf("no server named %q is running", name), Hint: hint(in, names)}}
 	}
 	return err
 }
+
+// notRunning is the problem that the server that was meant does not run.
+type notRunning struct {
+	name string
+	*config.Problem
+}
+
+func (n notRunning) Unwrap() error { return n.Problem }
 
 // hint says what can be done when there is no server to talk to.
 func hint(in invocation, names []string) string {
