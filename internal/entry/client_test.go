@@ -19,14 +19,23 @@ type client struct {
 
 func (s *server) dial() *client {
 	s.t.Helper()
-	nc, err := net.Dial("tcp", s.addr)
+	c, err := s.tryDial()
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	c := &client{nc.(*net.TCPConn), s.t, bufio.NewReader(nc)}
-	c.SetDeadline(time.Now().Add(patienceOfTests))
 	s.t.Cleanup(func() { c.Close() })
 	return c
+}
+
+// tryDial connects, if that is possible. The client must be closed.
+func (s *server) tryDial() (*client, error) {
+	nc, err := net.Dial("tcp", s.addr)
+	if err != nil {
+		return nil, err
+	}
+	c := &client{nc.(*net.TCPConn), s.t, bufio.NewReader(nc)}
+	c.SetDeadline(time.Now().Add(patienceOfTests))
+	return c, nil
 }
 
 // send sends raw bytes.
