@@ -6,10 +6,14 @@ import (
 	"github.com/rip-server/rip-server/test/driver"
 )
 
+// still keeps a server from replacing its workers by itself, as it does when the
+// program of the app was built a moment ago.
+const still = "--hot-reload=none"
+
 // scenario runs a scenario with the lab app on both socket types.
 func scenario(t *testing.T, run func(*testing.T, driver.Options)) {
 	bothSockets(t, func(t *testing.T, socket string) {
-		run(t, driver.Options{App: driver.Program(t, "examples/lab"), Socket: socket})
+		run(t, driver.Options{App: driver.Program(t, "examples/lab"), Socket: socket, Args: []string{still}})
 	})
 }
 
@@ -19,7 +23,7 @@ func smallBuffer(t *testing.T, run func(*testing.T, driver.Options)) {
 	scenario(t, run)
 	t.Run("small buffer", func(t *testing.T) {
 		run(t, driver.Options{
-			App: driver.Program(t, "examples/lab"), Socket: "seqpacket", Args: []string{"--send-buffer=212992"},
+			App: driver.Program(t, "examples/lab"), Socket: "seqpacket", Args: []string{still, "--send-buffer=212992"},
 		})
 	})
 }

@@ -21,7 +21,7 @@ func TestScenarioTruncation(t *testing.T) {
 		"counted, closing": "GET " + counted + " HTTP/1.0\r\n",
 	}
 	scenario(t, func(t *testing.T, o driver.Options) {
-		o.Args = []string{"--max-spool=1MiB"} // so that a worker waits for a client that reads nothing
+		o.Args = append(o.Args, "--max-spool=1MiB") // so that a worker waits for a client that reads nothing
 		s := driver.Start(t, o)
 		load := s.Load(driver.Mixed(6))
 		n := 0
