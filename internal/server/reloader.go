@@ -11,7 +11,7 @@ import (
 )
 
 // lookEvery is how often files are looked at where no request does it: with
-// --watch, and while an app cannot start.
+// --watch, and while workers cannot start.
 const lookEvery = 300 * time.Millisecond
 
 // reloader brings changed code in: by a restart that somebody asks for, by one
@@ -19,6 +19,7 @@ const lookEvery = 300 * time.Millisecond
 type reloader struct {
 	s     *server
 	swaps bool          // a change is noticed by the next request
+	loads bool          // a change is noticed by the workers, which load it themselves
 	watch *reload.Watch // nil when nothing is looked at
 	ctx   context.Context
 	end   context.CancelFunc
@@ -41,8 +42,10 @@ func newReloader(s *server) *reloader {
 	r.ctx, r.end = context.WithCancel(context.Background())
 	if s.cfg.HotReload != config.ReloadNone {
 		r.watch = reload.New(nil)
-		// A command loads its code again by itself.
-		r.swaps = s.cfg.HotReload == config.ReloadModule && s.app.Kind != "command"
+	}
+	if s.cfg.HotReload == config.ReloadModule {
+		r.loads = s.app.Kind == "command"
+		r.swaps = !r.loads
 	}
 	return r
 }
@@ -113,12 +116,14 @@ func (r *reloader) restart(ctx context.Context, progress func(string)) error {
 	r.work.Lock()
 	defer r.work.Unlock()
 	err := r.read(func() error { return r.s.manager.Restart(context.WithoutCancel(ctx), progress) })
-	r.note(err)
+	if !r.loads { // else it may be mended without anybody telling
+		r.note(err)
+	}
 	return err
 }
 
-// look restarts the app when a file has changed and no request will notice:
-// with --watch, and when no worker can start.
+// look renews the app when a file has changed and no request will notice: with
+// --watch, and when workers cannot start.
 func (r *reloader) look() {
 	ticker := time.NewTicker(lookEvery)
 	defer ticker.Stop()
@@ -133,16 +138,16 @@ func (r *reloader) look() {
 		case <-ticker.C:
 		case <-woken:
 		}
-		if r.s.cfg.Watch || r.s.manager.Failing() {
+		if r.s.cfg.Watch || r.s.manager.Failing() || r.loads && r.s.manager.Waiting() {
 			r.renew()
 		}
 	}
 }
 
 // renew looks at the files, unless somebody has just done so or is about to
-// read them, and restarts or swaps the app when they have changed. Requests that
-// come while one looks wait for what it finds: whoever comes 100 ms after a
-// change gets the new code.
+// read them, and brings them in when they have changed. Requests that come while
+// one looks wait for what it finds: whoever comes 100 ms after a change gets the
+// new code.
 func (r *reloader) renew() {
 	r.gate.Lock()
 	defer r.gate.Unlock()
@@ -160,6 +165,10 @@ func (r *reloader) renew() {
 	defer r.work.Unlock()
 	r.watch.Settle(r.ctx)
 	r.s.log.Info("a file of the app has changed")
+	if r.loads {
+		_ = r.read(func() error { r.s.manager.Retry(); return nil })
+		return
+	}
 	// The manager logs how it went.
 	r.note(r.read(func() error { return r.s.manager.Restart(r.ctx, nil) }))
 }
