@@ -1,13 +1,13 @@
 # A worker in plain Python; docs/worker-protocol.md explains each step.
 import os, select, signal, struct, sys, time
+from reload import App
 
 REQUESTS, REPLIES, ROW, LEDGER = 3, 4, 5, 6  # descriptors
-REPLY, GIVEN_BACK, READY = 2, 3, 4           # types of records to the server
-BODY_FILE, FINAL, SPENT = 1, 2, 8            # flags
-leave, slots, most = (int(os.environ.get(name, 0)) for name in ("RIP_LEAVE", "RIP_SLOTS", "RIP_MAX_REQUESTS"))
-
-def handle(method, target, body):
-    return b"pong" if target == "/ping" else f"{method} {target}\n".encode() + body
+REPLY, GIVEN_BACK, READY, RELOADED = 2, 3, 4, 5  # types of records to the server
+BODY_FILE, FINAL, SPENT = 1, 2, 8  # flags
+leave, slots, max_requests, max_reloads = (
+    int(os.environ.get(name, 0)) for name in ("RIP_LEAVE", "RIP_SLOTS", "RIP_MAX_REQUESTS", "RIP_MAX_RELOADS"))
+hot, developing = os.environ.get("RIP_HOT_RELOAD") == "module", os.environ.get("RIP_ENV") == "development"
 
 def word(offset):
     return struct.unpack("<Q", os.pread(LEDGER, 8, offset))[0]
@@ -25,11 +25,13 @@ for fd in REQUESTS, REPLIES, ROW, LEDGER:
 server = select.poll()
 server.register(REPLIES, 0)  # hang-up is all it waits for
 signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+app = App()
+row(24, 1)
 send(READY)
-done = 0
+done, spent = 0, False
 while not word(leave):
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])  # it may end an idle worker only
-    record = os.read(REPLIES, 1) if most and done >= most else os.read(REQUESTS, 128 << 10)
+    record = os.read(REPLIES, 1) if spent else os.read(REQUESTS, 128 << 10)
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
     if not record:
         break  # the server is gone
@@ -45,15 +47,23 @@ while not word(leave):
         with open(body, "rb") as file:
             body = file.read()
     method, target = head.decode("latin-1").split(" ", 2)[:2]
-    answer = handle(method, target, body)
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {len(answer)}\r\n\r\n".encode()
+    if hot and app.refresh():
+        row(16, app.reloads)
+        row(24, app.reloads + 1)
+        send(RELOADED, body=app.error.encode())
+    if app.error and developing and method == "GET" and b"text/html" in head:
+        status, kind, answer = "500 Internal Server Error", "text/html; charset=utf-8", app.page()
+    else:
+        status, kind, answer = "200 OK", "text/plain", app.handle(method, target, body)
+    head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(answer)}\r\n\r\n".encode()
     if method == "HEAD":
         answer = b""
     while len(answer) > 64 << 10:  # a record holds 128 KiB with its prefix
         send(REPLY, 0, slot, id, head, answer[: 64 << 10])
         head, answer = b"", answer[64 << 10 :]
     done += 1
+    spent = max_requests and done >= max_requests or max_reloads and app.reloads >= max_reloads
     times = took, time.monotonic_ns(), time.process_time_ns() - cpu
-    send(REPLY, FINAL | (SPENT if done == most else 0), slot, id, head, answer, times)
+    send(REPLY, FINAL | (SPENT if spent else 0), slot, id, head, answer, times)
     row(8, done)
     row(0, 0)
