@@ -5,14 +5,24 @@ import (
 	"sync"
 	"time"
 
+	"github.com/rip-server/rip-server/internal/reload"
 	"github.com/rip-server/rip-server/test/driver"
+)
+
+// turn is how new code comes in, and so who may still get the old.
+type turn int
+
+const (
+	rolling  turn = iota // one worker after the other, when somebody asks for it
+	byWorker             // in each worker when it runs a request, at most 100 ms after the save
+	atOnce               // in one step for everybody, at most 100 ms after the save
 )
 
 // readers are clients that ask again and again what the code is, and know what
 // it may be.
 type readers struct {
 	s       *driver.Server
-	within  time.Duration // how long after a save a request may still get old code; 0 = until a restart is over
+	turn    turn
 	clients sync.WaitGroup
 	end     chan struct{}
 
@@ -30,8 +40,8 @@ type saved struct {
 }
 
 // readCode begins to read code that answers so.
-func readCode(s *driver.Server, answer string, within time.Duration) *readers {
-	r := &readers{s: s, within: within, end: make(chan struct{}), history: []saved{{answer: answer}}}
+func readCode(s *driver.Server, answer string, t turn) *readers {
+	r := &readers{s: s, turn: t, end: make(chan struct{}), history: []saved{{answer: answer}}}
 	for range 6 {
 		r.clients.Go(r.run)
 	}
@@ -39,8 +49,8 @@ func readCode(s *driver.Server, answer string, within time.Duration) *readers {
 }
 
 // expect says that the code is about to change; save changes it. Old and new
-// answers are right from now on, and only new ones for requests that are sent
-// later than within after save has returned.
+// answers are right from now on, and except with a rolling restart only new ones
+// for requests that are sent later than 100 ms after save has returned.
 func (r *readers) expect(answer string, save func()) {
 	r.mu.Lock()
 	r.history = append(r.history, saved{answer: answer})
@@ -95,11 +105,14 @@ func (r *readers) check(answer string, sent time.Time, least int) {
 	defer r.mu.Unlock()
 	r.answered++
 	got := -1
+	if r.turn != atOnce {
+		least = 0
+	}
 	for i, v := range r.history {
 		if v.answer == answer {
 			got = i
 		}
-		if !v.at.IsZero() && sent.Sub(v.at) > r.within {
+		if r.turn != rolling && !v.at.IsZero() && sent.Sub(v.at) > reload.Interval {
 			least = max(least, i)
 		}
 	}
@@ -107,7 +120,7 @@ func (r *readers) check(answer string, sent time.Time, least int) {
 	switch {
 	case got < 0:
 		r.problems = append(r.problems, fmt.Sprintf("%q was never saved", answer))
-	case got < least && r.within > 0:
+	case got < least:
 		v := r.history[least]
 		r.problems = append(r.problems, fmt.Sprintf("%q from a request sent %v after %q was saved", answer, sent.Sub(v.at), v.answer))
 	}

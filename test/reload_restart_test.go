@@ -90,7 +90,7 @@ func TestRestartToChangedCode(t *testing.T) {
 		s := driver.Start(t, driver.Options{App: c.dir, Socket: socket, Workers: 2, Quiet: true, Env: []string{fastLink},
 			Args: []string{"--json-logging", "--hot-reload=process"}})
 		files := openFiles(s)
-		r := readCode(s, c.answer(), 0)
+		r := readCode(s, c.answer(), rolling)
 		for _, way := range ways {
 			c.main++
 			r.expect(c.answer(), c.saveMain)
@@ -125,7 +125,7 @@ func TestReloadNone(t *testing.T) {
 			c := newCode(t)
 			s := driver.Start(t, driver.Options{App: c.dir, Workers: 2, Quiet: true, Env: []string{fastLink},
 				Args: append(args, "--json-logging")})
-			r := readCode(s, c.answer(), 0)
+			r := readCode(s, c.answer(), rolling)
 			old := c.answer()
 			c.main++
 			r.expect(c.answer(), c.saveMain)
@@ -150,7 +150,7 @@ func TestWatch(t *testing.T) {
 		c := newCode(t)
 		s := driver.Start(t, driver.Options{App: c.dir, Socket: socket, Workers: 2, Quiet: true, Env: []string{fastLink},
 			Args: []string{"--json-logging", "--hot-reload=process", "--watch"}})
-		r := readCode(s, c.answer(), 0)
+		r := readCode(s, c.answer(), rolling)
 		change := func(began int, save func()) {
 			r.expect(c.answer(), save)
 			r.await()
@@ -196,7 +196,7 @@ func TestLinkedRelease(t *testing.T) {
 			link(one)
 			s := driver.Start(t, driver.Options{App: current, Workers: 2, Quiet: true, Env: []string{fastLink},
 				Args: []string{"--json-logging", "--hot-reload=" + mode}})
-			r := readCode(s, one.answer(), 0)
+			r := readCode(s, one.answer(), rolling)
 			r.more(10)
 			for _, next := range []*code{two, one} {
 				next.nested++

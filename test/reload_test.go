@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rip-server/rip-server/internal/reload"
 	"github.com/rip-server/rip-server/test/driver"
 )
 
@@ -66,7 +65,7 @@ func TestEdits(t *testing.T) {
 		c := newCode(t)
 		s := driver.Start(t, driver.Options{App: c.dir, Socket: socket, Workers: 2, Quiet: true, Args: []string{"--json-logging"}, Env: []string{fastLink}})
 		files := openFiles(s)
-		e := &editing{c: c, s: s, r: readCode(s, c.answer(), reload.Interval)}
+		e := &editing{c: c, s: s, r: readCode(s, c.answer(), atOnce)}
 		n := len(edits)
 		switch {
 		case driver.Long():
