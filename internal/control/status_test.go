@@ -34,7 +34,7 @@ func TestStatusText(t *testing.T) {
 		Uptime: 90061, Socket: "seqpacket", HotReload: "none", Env: "production", Ready: 2, Busy: 1, Requests: 12, Version: "1.2.3",
 		LastError: "go build failed:\n./main.go:3:1: oops\n",
 		WorkerList: []Worker{
-			{Number: 1, PID: 11, State: "ready", Since: 61, Requests: 12, Generation: 1, Busy: true, Request: "abc"},
+			{Number: 1, PID: 11, State: "ready", Since: 61, Requests: 12, Generation: 1, Reloads: 2, Code: 3, Busy: true, Request: "abc"},
 			{Number: 2, State: "gone", Since: 3.4, Reason: "exit status 2", Generation: 1},
 		},
 	}.WriteText(&b)
@@ -45,9 +45,9 @@ func TestStatusText(t *testing.T) {
   last error: go build failed:
     ./main.go:3:1: oops
 
-WORKER  PID  STATE  FOR   REQUESTS  RELOADS  GENERATION  RUNS  REMARK
-1       11   ready  1m1s  12        0        1           abc   -
-2       -    gone   3s    0         0        1           -     exit status 2
+WORKER  PID  STATE  FOR   REQUESTS  GENERATION  RELOADS  CODE  RUNS  REMARK
+1       11   ready  1m1s  12        1           2        3     abc   -
+2       -    gone   3s    0         1           0        -     -     exit status 2
 `
 	if err != nil || b.String() != want {
 		t.Errorf("%v, got\n%s\nwant\n%s", err, b.String(), want)

@@ -33,18 +33,21 @@ func (s Status) WriteText(w io.Writer) error {
 
 func writeWorkers(w io.Writer, list []Worker) {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "WORKER\tPID\tSTATE\tFOR\tREQUESTS\tRELOADS\tGENERATION\tRUNS\tREMARK")
+	fmt.Fprintln(table, "WORKER\tPID\tSTATE\tFOR\tREQUESTS\tGENERATION\tRELOADS\tCODE\tRUNS\tREMARK")
 	for _, k := range list {
-		pid, runs := "-", "-"
+		pid, code, runs := "-", "-", "-"
 		if k.PID != 0 {
 			pid = fmt.Sprint(k.PID)
+		}
+		if k.Code != 0 { // it counts the versions that it has loaded
+			code = fmt.Sprint(k.Code)
 		}
 		if k.Busy {
 			runs = cmp.Or(k.Request, "a request")
 		}
 		remark, _, _ := strings.Cut(cmp.Or(k.Reason, k.LastError), "\n")
-		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%d\t%d\t%d\t%s\t%s\n",
-			k.Number, pid, k.State, duration(k.Since), k.Requests, k.Reloads, k.Generation, runs, cmp.Or(remark, "-"))
+		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%d\t%d\t%d\t%s\t%s\t%s\n",
+			k.Number, pid, k.State, duration(k.Since), k.Requests, k.Generation, k.Reloads, code, runs, cmp.Or(remark, "-"))
 	}
 	table.Flush()
 }
