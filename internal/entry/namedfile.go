@@ -123,24 +123,30 @@ func (c *conn) sendNamed() error {
 		r.Header = http.Header{}
 	}
 	http.ServeContent(w, r, "", info.ModTime(), file)
-	if w.err == nil && c.answer.framing == framedByLength && c.answer.left > 0 {
+	if errors.Is(w.err, io.ErrUnexpectedEOF) || w.err == nil && c.answer.left > 0 {
 		w.err = fmt.Errorf("%w: %q became shorter while it was sent", errSendfile, file.Name())
 	}
 	return w.err
 }
 
-// fileRequest returns the request as far as it matters for a file.
+// fileRequest returns the request as far as it matters for a file. Conditions
+// and ranges are for methods that read (RFC 9110 sections 13.1 and 14.2).
 func (c *conn) fileRequest() *http.Request {
 	r := &http.Request{Method: http.MethodGet, Header: http.Header{}}
 	if c.answer.head {
 		r.Method = http.MethodHead
 	}
-	if c.request.Chunked || c.request.ContentLength > 0 {
-		return r // the fields were where the body was read to
+	if c.request.Chunked || c.request.ContentLength > 0 || string(c.method) != r.Method {
+		return r // also, a body was read to where the fields were
 	}
 	for i := range c.request.Fields {
 		switch f := &c.request.Fields[i]; f.ID {
-		case http1.FieldRange, http1.FieldIfRange, http1.FieldIfMatch, http1.FieldIfNoneMatch,
+		case http1.FieldRange:
+			// Of other units, and with HEAD, it is to be ignored.
+			if unit, set, found := bytes.Cut(f.Value, []byte("=")); found && !c.answer.head && http1.EqualFold(unit, "bytes") {
+				r.Header.Add("Range", "bytes="+string(set))
+			}
+		case http1.FieldIfRange, http1.FieldIfMatch, http1.FieldIfNoneMatch,
 			http1.FieldIfModifiedSince, http1.FieldIfUnmodifiedSince:
 			r.Header.Add(f.ID.String(), string(f.Value))
 		}
