@@ -36,10 +36,11 @@ func TestErrors(t *testing.T) {
 					} else {
 						c.end(wrapped)
 					}
+				}, func(s *server) {
+					if !submitted {
+						s.back.refuse = wrapped
+					}
 				})
-				if !submitted {
-					s.back.refuse = wrapped
-				}
 				c := s.dial()
 				r := c.get("/").want(test.status, "")
 				if got := r.Header.Get("Proxy-Status"); !strings.HasPrefix(got, "rip-server; error="+test.kind+"; details=\"") {
