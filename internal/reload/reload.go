@@ -29,8 +29,8 @@ const (
 // Watch is a set of files and how they were when they were last looked at. Its
 // methods may be called from any goroutine.
 type Watch struct {
-	start time.Time
-	next  atomic.Int64 // when to look again, ns since start
+	start  time.Time
+	looked atomic.Int64 // when the last look that found no change began, ns since start
 
 	mu      sync.Mutex
 	then    picture
@@ -47,6 +47,7 @@ type Watch struct {
 //   - a pattern of filepath.Glob, which stands for the names that match.
 func New(files []string) *Watch {
 	w := &Watch{start: time.Now()}
+	w.looked.Store(int64(-Interval))
 	w.Reset(files)
 	return w
 }
@@ -84,21 +85,24 @@ func (w *Watch) set(files []string, then picture) {
 	}
 }
 
-// Due tells whether it is time to look again: Interval after the last look
-// began, so that a change is noticed by whoever comes Interval after it. With
-// nothing due it costs a look at the clock.
-func (w *Watch) Due() bool { return int64(time.Since(w.start)) >= w.next.Load() }
+// Due tells whether somebody who came at that time needs a look at the files:
+// the last one that found no change had begun Interval or more before. So who
+// comes Interval after a change never misses it. When nothing is due it costs a
+// look at the clock.
+func (w *Watch) Due(came time.Time) bool {
+	return came.Sub(w.start) >= time.Duration(w.looked.Load())+Interval
+}
 
 // Changed looks at the files.
 func (w *Watch) Changed() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	began := time.Since(w.start)
-	changed := !w.then.same(take(w.list))
-	end := time.Since(w.start)
-	// Where a look takes long, half of the time is spent on it at most.
-	w.next.Store(int64(max(began+Interval, end+(end-began))))
-	return changed
+	if !w.then.same(take(w.list)) {
+		return true
+	}
+	w.looked.Store(int64(began))
+	return false
 }
 
 // Settle returns when the files have been at rest for a moment, or ctx ends.

@@ -149,17 +149,25 @@ func TestFilesThatAppsWriteAreNoChange(t *testing.T) {
 	}
 }
 
-func TestDueIntervalAfterALook(t *testing.T) {
-	w := New(nil)
-	if !w.Due() {
-		t.Fatal("not due at first")
+func TestDue(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "main.go")
+	w := New([]string{file})
+	if !w.Due(time.Now()) {
+		t.Error("not due before the first look")
 	}
 	before := time.Now()
 	w.Changed()
-	for !w.Due() {
+	after := time.Now()
+	if w.Due(before.Add(Interval - 1)) {
+		t.Errorf("due less than %v after a look", Interval)
 	}
-	if took := time.Since(before); took < Interval {
-		t.Errorf("due again %v after a look", took)
+	if !w.Due(after.Add(Interval)) {
+		t.Errorf("not due %v after a look", Interval)
+	}
+	write(t, file, "package main")
+	w.Changed()
+	if !w.Due(after.Add(Interval)) {
+		t.Error("a change is taken for settled before anybody has dealt with it")
 	}
 }
 
@@ -207,8 +215,8 @@ func TestSettleEndsWithItsContext(t *testing.T) {
 
 func BenchmarkNothingDue(b *testing.B) {
 	w := New(nil)
-	w.next.Store(1 << 62)
+	w.looked.Store(1 << 62)
 	for b.Loop() {
-		w.Due()
+		w.Due(time.Now())
 	}
 }

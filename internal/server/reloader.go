@@ -139,19 +139,19 @@ func (r *reloader) look() {
 		case <-woken:
 		}
 		if r.s.cfg.Watch || r.s.manager.Failing() || r.loads && r.s.manager.Waiting() {
-			r.renew()
+			r.renew(time.Now())
 		}
 	}
 }
 
-// renew looks at the files, unless somebody has just done so or is about to
-// read them, and brings them in when they have changed. Requests that come while
-// one looks wait for what it finds: whoever comes 100 ms after a change gets the
-// new code.
-func (r *reloader) renew() {
+// renew looks at the files, unless somebody has done so since the caller came,
+// or is about to read them, and brings them in when they have changed. Who comes
+// while another one looks waits for what that finds, so that nobody who comes
+// 100 ms after a change gets the old code.
+func (r *reloader) renew(came time.Time) {
 	r.gate.Lock()
 	defer r.gate.Unlock()
-	if !r.watch.Due() || !r.work.TryLock() {
+	if !r.watch.Due(came) || !r.work.TryLock() {
 		return
 	}
 	if !r.watch.Changed() {

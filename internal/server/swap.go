@@ -33,8 +33,8 @@ func (r *reloader) before() func(browser bool) (page []byte) {
 // be shown a page instead, and all of them when the queue takes none because
 // nothing could start so far.
 func (r *reloader) arrive(browser bool) (page []byte) {
-	if r.watch.Due() {
-		r.renew()
+	if came := time.Now(); r.watch.Due(came) {
+		r.renew(came)
 	}
 	browser = browser && r.s.cfg.Env == config.Development
 	r.mu.Lock()
