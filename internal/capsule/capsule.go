@@ -60,10 +60,11 @@ type Capsule struct {
 
 // Server is how the app was served: what Replay needs to serve it alone.
 type Server struct {
-	App    string `json:"app"`
-	Path   string `json:"path"`
-	Env    string `json:"env"`
-	Socket string `json:"socket"`
+	App            string `json:"app"`
+	Path           string `json:"path"`
+	Env            string `json:"env"`
+	Socket         string `json:"socket"`
+	RequestTimeout string `json:"requestTimeout"`
 }
 
 // Cut tells whether a part of the body was not kept.

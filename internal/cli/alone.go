@@ -28,6 +28,7 @@ func (s *session) replayAlone(ctx context.Context, c *capsule.Capsule) error {
 	environ := append(append([]string(nil), s.environ...), "RIP_RUN_DIR="+run)
 	cfg, err := config.Load([]string{
 		c.Server.Path, "--name=" + c.Server.App, "--env=" + c.Server.Env, "--socket=" + c.Server.Socket,
+		"--request-timeout=" + c.Server.RequestTimeout,
 		"w:1", "http:127.0.0.1:0", "--hot-reload=none", "--no-watch", "--capsules=off", "--quarantine=off", "--no-access-log",
 	}, environ)
 	if err != nil {

@@ -18,6 +18,9 @@ func (s *Socket) Submit(x *Exchange) error {
 	now := Now()
 	print := s.suspects.look(x)
 	s.mu.Lock()
+	if print == 0 {
+		print = s.suspects.look(x) // a quarantine may have begun meanwhile
+	}
 	trial, err := s.admit(print, now)
 	if err != nil {
 		s.mu.Unlock()
