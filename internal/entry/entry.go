@@ -25,7 +25,7 @@ type Entry struct {
 	clock clock
 	spool *spool
 	ids   *requestIDs
-	roots []string // SendfileRoots as absolute paths
+	roots *roots
 	crowd crowd
 
 	// Of the shared socket. Tests put others in their place.
@@ -66,7 +66,7 @@ func newEntry(cfg Config, submit func(*sharedsocket.Exchange) error, withdraw fu
 	if err != nil {
 		return nil, err
 	}
-	roots, err := checkRoots(cfg.SendfileRoots)
+	roots, err := newRoots(cfg.SendfileRoots)
 	if err != nil {
 		return nil, err
 	}

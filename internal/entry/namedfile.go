@@ -18,23 +18,6 @@ import (
 // errSendfile is that the file a worker named in X-Sendfile cannot be sent.
 var errSendfile = errors.New("X-Sendfile")
 
-// checkRoots returns the folders as absolute paths. Their symbolic links are
-// followed anew for each file, because that is how a deployment replaces them.
-func checkRoots(roots []string) ([]string, error) {
-	var all []string
-	for _, root := range roots {
-		root, err := filepath.Abs(root)
-		if err == nil {
-			_, err = filepath.EvalSymlinks(root)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("folder for file replies: %w", err)
-		}
-		all = append(all, root)
-	}
-	return all, nil
-}
-
 // openNamed opens the file that a worker named, if it lies in an allowed
 // folder once all links are resolved.
 func (e *Entry) openNamed(name string) (*os.File, fs.FileInfo, error) {
@@ -45,10 +28,7 @@ func (e *Entry) openNamed(name string) (*os.File, fs.FileInfo, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: %w", errSendfile, err)
 	}
-	for _, root := range e.roots {
-		if root, err = filepath.EvalSymlinks(root); err != nil {
-			continue // it is gone, perhaps for good
-		}
+	for _, root := range e.roots.follow() {
 		inside, err := filepath.Rel(root, resolved)
 		if err != nil || !filepath.IsLocal(inside) {
 			continue

@@ -140,10 +140,10 @@ func (s *server) start(ctx context.Context) (err error) {
 	if err := s.manager.Start(ctx); err != nil {
 		return buildProblem(err)
 	}
-	s.reloader.start()
 	if err := s.startEntry(); err != nil {
 		return err
 	}
+	s.reloader.start()
 	if err := s.startControl(); err != nil {
 		return err
 	}
@@ -180,6 +180,9 @@ func (s *server) prepare(ctx context.Context) (manager.Code, error) {
 	b, err := s.app.Prepare(ctx)
 	if err != nil {
 		return manager.Code{}, err
+	}
+	if s.entry != nil { // else it looks where they lead when it is made
+		s.entry.FollowLinks()
 	}
 	return manager.Code{ID: b.ID, Command: b.Command, Release: b.Release}, nil
 }
