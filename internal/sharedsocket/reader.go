@@ -86,6 +86,10 @@ func (t *Seat) record(b []byte) {
 		}
 	case err != nil || len(b) > wire.MaxRecord:
 		t.misbehaved("wrote %d bytes that are no record", len(b))
+	case r.Type == wire.TypeReply && r.ID != 0 && t.s.cfg.Type == Stream:
+		// Its connection is the only way of the reply: two at once would call
+		// a sink from two goroutines.
+		t.misbehaved("wrote a reply to the reply socket")
 	case r.Type == wire.TypeReply && r.ID != 0:
 		t.reply(r)
 	case r.Type == wire.TypeReply && r.Flags&wire.FlagSpent != 0:

@@ -33,7 +33,7 @@ type EventKind int
 const (
 	EventReady      EventKind = iota // the app is loaded
 	EventSpent                       // it takes nothing more and waits for SIGTERM
-	EventHung                        // it holds a request beyond the request timeout; the client has its 504, leave is set
+	EventHung                        // it holds a request beyond the request timeout; if that was not answered before, the client has its 504; leave is set
 	EventMisbehaved                  // it broke the protocol and must be killed
 	EventReloaded                    // it loaded its code again, or tried to
 )
@@ -65,14 +65,15 @@ type Seat struct {
 	distrusted bool          // it broke the protocol; known to the reader alone
 
 	// Guarded by Socket.mu.
-	isReady bool
-	leaving bool   // Leave was called
-	current uint64 // id of the reply that has begun
-	ended   uint64 // id of a request that it held when the exchange ended, see Running
-	label   string // of that request
-	cpu     uint64 // ns that its finished requests have cost
-	liar    bool   // its row is known to be wrong
-	closed  uint64 // when the worker closed its reply socket, 0 = it has not
+	isReady  bool
+	leaving  bool   // Leave was called
+	current  uint64 // id of the reply that has begun
+	ended    uint64 // id of a request that it held when the exchange ended, see Running
+	label    string // of that request
+	overstay overstay
+	cpu      uint64 // ns that its finished requests have cost
+	liar     bool   // its row is known to be wrong
+	closed   uint64 // when the worker closed its reply socket, 0 = it has not
 }
 
 // Join makes a place for a worker that is about to start. The number is what

@@ -84,6 +84,7 @@ func (s *Socket) waitedTooLong(x *Exchange, now uint64) bool {
 func (s *Socket) lookAt(t *Seat, now uint64) {
 	x := s.holder(t)
 	if x == nil {
+		s.lookAtOverstay(t, now)
 		return
 	}
 	s.claimed = max(s.claimed, x.id)

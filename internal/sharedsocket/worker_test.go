@@ -88,6 +88,9 @@ func run(r wire.Request, what, arg string) {
 	case "half":
 		put(part, head, "half of it")
 		os.Exit(1)
+	case "answer-and-hang":
+		put(answer, head, "pid "+strconv.Itoa(os.Getpid()))
+		select {}
 	case "twice":
 		put(answer, head, "one")
 	case "wrong-id":
