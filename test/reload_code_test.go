@@ -67,6 +67,10 @@ var text embed.FS
 var extra int
 
 func answer(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/file" {
+		http.ServeFile(w, r, "text/version")
+		return
+	}
 	embedded, _ := text.ReadFile("text/version")
 	fmt.Fprintf(w, "main %d, nested %d, embedded %s, extra %d, many %d", version, nested.Version, embedded, extra, many.Sum)
 }

@@ -118,13 +118,13 @@ func TestRestartToChangedCode(t *testing.T) {
 	})
 }
 
-// Without hot reload nothing is looked at, and a restart brings changes in.
+// Except in module mode nothing is looked at, and a restart brings changes in.
 func TestReloadNone(t *testing.T) {
-	for _, args := range [][]string{{"--hot-reload=none"}, {"--env=production"}, {"--hot-reload=process"}} {
-		t.Run(args[0], func(t *testing.T) {
+	for _, mode := range []string{"none", "process"} {
+		t.Run(mode, func(t *testing.T) {
 			c := newCode(t)
 			s := driver.Start(t, driver.Options{App: c.dir, Workers: 2, Quiet: true, Env: []string{fastLink},
-				Args: append(args, "--json-logging")})
+				Args: []string{"--json-logging", "--hot-reload=" + mode}})
 			r := readCode(s, c.answer(), rolling)
 			old := c.answer()
 			c.main++
@@ -181,8 +181,9 @@ func TestLinkedRelease(t *testing.T) {
 	for _, mode := range []string{"none", "module"} {
 		t.Run(mode, func(t *testing.T) {
 			one, two := newCode(t), newCode(t)
-			two.main = 2
+			two.main, two.embedded = 2, 2
 			two.saveMain()
+			two.saveEmbedded()
 			current := filepath.Join(t.TempDir(), "current")
 			link := func(to *code) {
 				err := os.Symlink(to.dir, current+".new")
@@ -199,10 +200,15 @@ func TestLinkedRelease(t *testing.T) {
 			r := readCode(s, one.answer(), rolling)
 			r.more(10)
 			for _, next := range []*code{two, one} {
+				old := s.Get("/file")
 				next.nested++
 				next.saveNested()
 				r.expect(next.answer(), func() { link(next) })
 				if mode == "none" {
+					// Workers of the release before answer on, with files too.
+					if got := s.Get("/file"); got != old {
+						t.Errorf("the file holds %q, want %q", got, old)
+					}
 					if output, status := s.Run("restart"); status != 0 {
 						s.Fatalf("restart: %s", output)
 					}
