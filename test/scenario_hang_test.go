@@ -16,7 +16,7 @@ import (
 func TestScenarioHangs(t *testing.T) {
 	smallBuffer(t, func(t *testing.T, o driver.Options) {
 		script := driver.NewScript(t)
-		script.Before("sleep 100000 &") // a process of the worker's group
+		script.Before("sleep 300 &") // a process of the worker's group
 		o.App = script.Dir
 		o.Args = append(o.Args, "--request-timeout=2s")
 		s := driver.Start(t, o)
@@ -61,6 +61,10 @@ func TestScenarioHangs(t *testing.T) {
 		}
 		s.Judge(load.Stop())
 		s.Settled()
+		s.Stop()
+		if orphans := s.Orphans(); len(orphans) > 0 {
+			t.Errorf("processes %v are left", orphans)
+		}
 	})
 }
 
