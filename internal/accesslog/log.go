@@ -44,6 +44,7 @@ type Log struct {
 	w      io.Writer
 	app    string
 	format Format
+	grace  time.Duration // how long Close waits
 
 	wake    chan struct{} // the buffer is no longer empty
 	half    chan struct{} // the buffer is half full: do not pause
@@ -66,6 +67,7 @@ func New(w io.Writer, app string, f Format) *Log {
 		w:       w,
 		app:     app,
 		format:  f,
+		grace:   closeGrace,
 		wake:    make(chan struct{}, 1),
 		half:    make(chan struct{}, 1),
 		closing: make(chan struct{}),
@@ -123,7 +125,7 @@ func (l *Log) Close() error {
 		close(l.closing)
 	}
 	l.mu.Unlock()
-	grace := time.NewTimer(closeGrace)
+	grace := time.NewTimer(l.grace)
 	defer grace.Stop()
 	select {
 	case <-l.done:
