@@ -102,30 +102,61 @@ func aborts(t *testing.T, s *driver.Server) {
 }
 
 // printedLines shows that what a worker prints is in the log with the request
-// that it ran.
+// that it ran. A line that is read when the request is over has no request: it
+// is printed again then, but no line may ever have another request's id.
 func printedLines(t *testing.T, s *driver.Server) {
-	const line = "something worth a line"
-	s.Get("/log?line=" + strings.ReplaceAll(line, " ", "%20"))
-	s.Eventually("the line is in the log with its worker and request", func() error {
-		var printed, access struct {
-			Output, Path, ID string
-			Worker           int
-		}
-		for _, text := range s.LogLines(line) {
-			if err := json.Unmarshal([]byte(text), &printed); err != nil {
-				return err
+	attempt := 0
+	s.Eventually("a line is in the log with its worker and request", func() error {
+		attempt++
+		line := fmt.Sprintf("line-%d-is-worth-reading", attempt)
+		s.Get("/log?line=" + line)
+		var printed, access logLine
+		s.Eventually("the line is in the log, and so is its request", func() error {
+			printed = lastLine(s, `"output":"`+line)
+			access = lastLine(s, `"path":"/log"`)
+			if printed.Worker == 0 || access.Worker == 0 {
+				return fmt.Errorf("printed %+v, access log %+v", printed, access)
 			}
-		}
-		for _, text := range s.LogLines(`"path":"/log"`) {
-			if err := json.Unmarshal([]byte(text), &access); err != nil {
-				return err
-			}
-		}
-		if printed.Output != line || printed.Worker == 0 || printed.Worker != access.Worker || printed.ID == "" || printed.ID != access.ID {
-			return fmt.Errorf("printed %+v, access log %+v", printed, access)
+			return nil
+		})
+		if printed.ID == "" {
+			return errors.New("the line came when the request was over")
 		}
 		return nil
 	})
+	requests := map[string]bool{}
+	s.Eventually("the lines have the ids of requests that printed", func() error {
+		for _, text := range s.LogLines(`"path":"/log"`) {
+			requests[parseLine(text).ID] = true
+		}
+		for _, text := range s.LogLines("is-worth-reading") {
+			if p := parseLine(text); p.Output != "" && p.ID != "" && !requests[p.ID] {
+				return fmt.Errorf("%+v has the id of no request that printed", p)
+			}
+		}
+		return nil
+	})
+}
+
+// logLine is a line of the JSON log: what a worker printed, or a request.
+type logLine struct {
+	Output, ID string
+	Worker     int
+}
+
+func parseLine(text string) (l logLine) {
+	if json.Unmarshal([]byte(text), &l) != nil {
+		return logLine{}
+	}
+	return l
+}
+
+func lastLine(s *driver.Server, text string) logLine {
+	lines := s.LogLines(text)
+	if len(lines) == 0 {
+		return logLine{}
+	}
+	return parseLine(lines[len(lines)-1])
 }
 
 // sleep shows that two workers run two requests at a time, and not more.

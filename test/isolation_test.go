@@ -49,12 +49,12 @@ func TestRequestsWaitInOrder(t *testing.T) {
 		// The last one wakes first and then serves alone, so that the journal
 		// shows one order.
 		var sleepers, waiting []*driver.Pending
-		for i, ms := range []int{8000, 8000, 8000, 2000} {
+		for i, ms := range []int{4000, 4000, 4000, 1500} {
 			id := fmt.Sprintf("sleeper-%d", i)
 			sleepers = append(sleepers, s.Go(id, fmt.Sprintf("/sleep?ms=%d", ms)))
 			s.AwaitRunning(id)
 		}
-		const n = 50
+		const n = 20
 		for i := range n {
 			waiting = append(waiting, s.Go(fmt.Sprintf("waiting-%d", i), "/echo"))
 			s.AwaitQueued(i + 1)
