@@ -35,35 +35,35 @@ type reloader struct {
 	swap    *swap  // under way, nil = none
 }
 
-// newReloader makes a reloader of an app that is not built yet, so that a
-// change during the first build is noticed.
+// newReloader makes a reloader of an app that is about to be built, so that a
+// change during the first build is noticed. Meanwhile it finds out which files
+// to look at; whoever would look waits for that.
 func newReloader(s *server) *reloader {
 	r := &reloader{s: s}
 	r.ctx, r.end = context.WithCancel(context.Background())
-	if s.cfg.HotReload != config.ReloadNone {
-		r.watch = reload.New(nil)
-	}
 	if s.cfg.HotReload == config.ReloadModule {
 		r.loads = s.app.Kind == "command"
 		r.swaps = !r.loads
 	}
+	if s.cfg.HotReload == config.ReloadNone {
+		return r
+	}
+	r.watch = reload.New(nil)
+	r.gate.Lock()
+	r.ended.Go(func() {
+		defer r.gate.Unlock()
+		r.work.Lock()
+		defer r.work.Unlock()
+		r.follow()
+	})
 	return r
 }
 
-// start begins to look, once the app is built. Which files to look at takes a
-// moment to find out, for which nobody waits.
+// start begins to look where no request does it.
 func (r *reloader) start() {
-	if r.watch == nil {
-		return
+	if r.watch != nil {
+		r.ended.Go(r.look)
 	}
-	r.ended.Add(1)
-	r.work.Lock()
-	go func() {
-		defer r.ended.Done()
-		r.follow()
-		r.work.Unlock()
-		r.look()
-	}()
 }
 
 func (r *reloader) stop() {
