@@ -26,7 +26,6 @@ type Entry struct {
 	spool *spool
 	ids   *requestIDs
 	roots *roots
-	crowd crowd
 
 	// Of the shared socket. Tests put others in their place.
 	submit   func(*sharedsocket.Exchange) error

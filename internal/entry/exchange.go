@@ -2,6 +2,7 @@ package entry
 
 import (
 	"sync"
+	"time"
 
 	"github.com/rip-server/rip-server/internal/sharedsocket"
 	"github.com/rip-server/rip-server/internal/wire"
@@ -9,6 +10,11 @@ import (
 
 // keptMemory is how much memory of a request or a reply is kept for the next.
 const keptMemory = 96 << 10
+
+// patience is how long a worker waits for room in memory before a file takes
+// the rest of its reply: a client that keeps up with a worker has taken
+// something by then, and many clients that do not cost the workers little.
+const patience = 3 * time.Millisecond
 
 // exchange is a request at the shared socket and what its client has not been
 // sent yet of its reply. It outlives the connection when the client leaves
@@ -20,11 +26,12 @@ type exchange struct {
 	file *spoolFile // body of the request that is not in Record
 	id   [maxRequestID]byte
 
-	mu       sync.Mutex
-	wake     chan<- struct{} // of the connection: something came
-	inbox    inbox
-	detached bool // there is no connection any more
-	leaving  bool // it is being withdrawn, and so cannot be used again yet
+	mu        sync.Mutex
+	wake      chan<- struct{} // of the connection: something came
+	inbox     inbox
+	impatient *time.Timer // ends the worker's wait for room
+	detached  bool        // there is no connection any more
+	leaving   bool        // it is being withdrawn, and so cannot be used again yet
 }
 
 var exchanges = sync.Pool{New: func() any {
@@ -50,7 +57,7 @@ func (x *exchange) Take(r sharedsocket.Reply) (wait <-chan struct{}) {
 	patient := x.inbox.patient()
 	wait = x.inbox.put(r)
 	if wait != nil && patient {
-		x.e.crowd.add(x)
+		x.limitWait()
 	}
 	wake := x.wake
 	x.mu.Unlock()
@@ -62,7 +69,17 @@ func (x *exchange) Take(r sharedsocket.Reply) (wait <-chan struct{}) {
 	return wait
 }
 
-// hurry ends a worker's wait in which the client has taken nothing.
+// limitWait makes the wait for room a short one.
+func (x *exchange) limitWait() {
+	if x.impatient == nil {
+		x.impatient = time.AfterFunc(patience, x.hurry)
+	} else {
+		x.impatient.Reset(patience)
+	}
+}
+
+// hurry ends a worker's wait in which the client has taken nothing. It may come
+// late, to an exchange that is over by then or in use again, and does no harm.
 func (x *exchange) hurry() {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -110,6 +127,9 @@ func (x *exchange) recycle() {
 	x.base = x.base[:wire.RequestPrefix]
 	x.Record, x.BodyFile, x.Label = nil, false, ""
 	x.inbox.reset()
+	if x.impatient != nil {
+		x.impatient.Stop()
+	}
 	x.wake, x.detached = nil, false
 }
 

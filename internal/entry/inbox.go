@@ -48,23 +48,28 @@ func (b *inbox) put(r sharedsocket.Reply) <-chan struct{} {
 		b.open()
 	}
 	defer b.recount()
+	n := len(r.Body)
+	full := b.held+n > replyMemory
+	crowded := b.held+len(b.lent)+n > uncounted && b.e.memory.Load()+int64(n) > totalMemory
+	inMemory := n == 0 || b.file == nil && (!crowded && (!full || b.patient()) || !b.openFile())
 	if len(r.Head) > 0 {
+		room := len(r.Head)
+		if inMemory {
+			room += n
+		}
 		b.stray = b.stray || b.bodied
-		b.memory = append(roomy(b.memory, len(r.Head)+len(r.Body)), r.Head...)
+		b.memory = append(roomy(b.memory, room), r.Head...)
 		b.heads += len(r.Head)
 		b.held += len(r.Head)
 	}
-	n := len(r.Body)
 	if n == 0 {
 		return b.wait(b.held > replyMemory)
 	}
 	b.bodied = true
-	full := b.held+n > replyMemory
-	over := full || b.held+len(b.lent)+n > uncounted && b.e.memory.Load()+int64(n) > totalMemory
-	if b.file == nil && (!over || full && b.patient() || !b.openFile()) {
+	if inMemory {
 		b.memory = append(roomy(b.memory, n), r.Body...)
 		b.held += n
-		return b.wait(over)
+		return b.wait(full || crowded)
 	}
 	rest := r.Body
 	if len(b.tail) == 0 && b.file.size < b.e.cfg.MaxSpool {
@@ -172,7 +177,11 @@ func (b *inbox) take() (p portion) {
 		p.memory, p.heads = b.memory, b.heads
 		b.held -= len(b.memory) - headRoom
 		b.memory, b.lent, b.heads = b.lent, b.memory, 0
+		if b.slow || b.file != nil {
+			b.memory = nil // it will not be needed soon
+		}
 	case b.file != nil:
+		b.memory, b.lent = nil, nil
 		p.file, p.from, p.size = b.file.file, b.taken, b.file.size-b.taken
 		b.taken = b.file.size
 	}

@@ -50,7 +50,6 @@ func (e *Entry) sweep() {
 				e.look(c, &lim)
 			}
 			clear(some)
-			e.crowd.relieve(e.clock.now())
 		}
 	}
 }
