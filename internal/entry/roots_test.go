@@ -3,6 +3,7 @@ package entry
 import (
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 )
 
@@ -29,17 +30,18 @@ func TestFilesOfTheVersionBefore(t *testing.T) {
 		}
 	}
 	lead("one")
-	release := "one"
+	var release atomic.Value
+	release.Store("one")
 	s := start(t, Config{SendfileRoots: []string{current}}, func(c *call) {
-		c.reply("HTTP/1.1 200 OK\r\nX-Sendfile: "+filepath.Join(dir, release, "file")+"\r\n\r\n", "")
+		c.reply("HTTP/1.1 200 OK\r\nX-Sendfile: "+filepath.Join(dir, release.Load().(string), "file")+"\r\n\r\n", "")
 	})
 	c := s.dial()
 	lead("two")
 	c.get("/").want(200, "one")
-	release = "two"
+	release.Store("two")
 	s.FollowLinks()
 	lead("three")
 	c.get("/").want(200, "two")
-	release = "four"
+	release.Store("four")
 	c.get("/").want(502, "The file that the app answered with cannot be sent.")
 }
