@@ -28,7 +28,7 @@ func (c *conn) done() {
 		c.x.detach()
 		c.x = nil
 	} else if c.x != nil {
-		c.x.recycle()
+		c.x.reuse()
 	}
 	c.enter(phaseIdle)
 }

@@ -40,6 +40,8 @@ var exchanges = sync.Pool{New: func() any {
 
 // ready prepares x for a request of a connection.
 func (x *exchange) ready(c *conn) {
+	x.mu.Lock() // see reuse
+	defer x.mu.Unlock()
 	x.e, x.wake, x.Sink = c.e, c.wake, x
 	x.inbox.e = c.e
 }
@@ -115,7 +117,15 @@ func (x *exchange) detach() {
 	}
 }
 
-// recycle gives back what the exchange holds. It must not be in flight.
+// reuse makes the exchange ready for the next request of its connection.
+func (x *exchange) reuse() {
+	x.mu.Lock() // a late hurry may be looking at it
+	defer x.mu.Unlock()
+	x.recycle()
+}
+
+// recycle gives back what the exchange holds. It must not be in flight. It is
+// called with the mutex held.
 func (x *exchange) recycle() {
 	if x.file != nil {
 		x.file.remove()
