@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // output captures what one worker prints, on pipes of its own: those of
@@ -20,6 +22,7 @@ type output struct {
 	transcript *transcript // set before the process starts; nil = none is kept
 
 	readers []*pipeReader
+	polled  [2]unix.PollFd // of the readers
 	writers []*os.File    // the worker's standard output and error
 	read    chan struct{} // closed at the end of both pipes
 	written chan struct{} // closed when the last line was delivered
@@ -45,6 +48,9 @@ func newOutput(label func() string, write func(printed), report func(dropped int
 		}
 		o.readers = append(o.readers, newPipeReader(o, r, i == 1))
 		o.writers = append(o.writers, w)
+	}
+	for i, r := range o.readers {
+		o.polled[i] = unix.PollFd{Fd: r.descriptor(), Events: unix.POLLIN}
 	}
 	var both sync.WaitGroup
 	for _, r := range o.readers {
@@ -93,14 +99,13 @@ func (o *output) finish(grace time.Duration) {
 	<-o.read
 }
 
-// unread tells whether something is printed that was not read yet.
+// unread tells whether something is printed that was not read yet. It is asked
+// for every request, so it is one system call for both pipes. When they are
+// closed already the answer is worth nothing and does no harm: readNow looks.
 func (o *output) unread() bool {
-	for _, r := range o.readers {
-		if r.unread() {
-			return true
-		}
-	}
-	return false
+	fds := o.polled
+	n, err := unix.Poll(fds[:], 0)
+	return err == nil && n > 0 && (fds[0].Revents|fds[1].Revents)&unix.POLLIN != 0
 }
 
 // readNow reads what is printed, on behalf of the request with that label.

@@ -62,10 +62,9 @@ func (r *pipeReader) take(fd int, label func() string) (int, error) {
 	return n, err
 }
 
-func (r *pipeReader) unread() bool {
-	n := 0
-	_ = r.raw.Control(func(fd uintptr) { n, _ = unix.IoctlGetInt(int(fd), ioctlReadable) })
-	return n > 0
+func (r *pipeReader) descriptor() (n int32) {
+	_ = r.raw.Control(func(fd uintptr) { n = int32(fd) })
+	return n
 }
 
 // readNow reads what there is without waiting.

@@ -28,8 +28,6 @@ func awaitDeath(pid int) bool {
 	}
 }
 
-// ioctlReadable asks how many bytes a pipe holds (ioctl_pipe, FIONREAD).
-const ioctlReadable = unix.TIOCINQ
 
 // resident returns the bytes of memory that a process has resident, the pages
 // that it shares with others included (proc_pid_statm(5)); 0 when it is gone.

@@ -16,8 +16,6 @@ func attributes() *syscall.SysProcAttr {
 // awaitDeath cannot wait without reaping here.
 func awaitDeath(int) bool { return false }
 
-// ioctlReadable is FIONREAD of <sys/filio.h>.
-const ioctlReadable = 0x4004667f
 
 // resident cannot be read from another process here.
 func resident(int) (n int64, ok bool) { return 0, false }
