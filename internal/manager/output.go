@@ -23,9 +23,9 @@ type output struct {
 
 	readers []*pipeReader
 	polled  [2]unix.PollFd // of the readers
-	writers []*os.File    // the worker's standard output and error
-	read    chan struct{} // closed at the end of both pipes
-	written chan struct{} // closed when the last line was delivered
+	writers []*os.File     // the worker's standard output and error
+	read    chan struct{}  // closed at the end of both pipes
+	written chan struct{}  // closed when the last line was delivered
 }
 
 // newOutput makes the pipes and begins to read. write and report are called

@@ -28,7 +28,6 @@ func awaitDeath(pid int) bool {
 	}
 }
 
-
 // resident returns the bytes of memory that a process has resident, the pages
 // that it shares with others included (proc_pid_statm(5)); 0 when it is gone.
 // ok is false where that cannot be known.

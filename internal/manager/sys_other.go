@@ -16,7 +16,6 @@ func attributes() *syscall.SysProcAttr {
 // awaitDeath cannot wait without reaping here.
 func awaitDeath(int) bool { return false }
 
-
 // resident cannot be read from another process here.
 func resident(int) (n int64, ok bool) { return 0, false }
 
