@@ -19,7 +19,7 @@ type output struct {
 	backlog *backlog
 	tail    tail
 
-	transcript *transcript // set before the process starts; nil = none is kept
+	transcript *transcript // nil = none is kept
 
 	readers []*pipeReader
 	polled  [2]unix.PollFd // of the readers
@@ -30,12 +30,13 @@ type output struct {
 
 // newOutput makes the pipes and begins to read. write and report are called
 // from one goroutine.
-func newOutput(label func() string, write func(printed), report func(dropped int)) (*output, error) {
+func newOutput(label func() string, kept *transcript, write func(printed), report func(dropped int)) (*output, error) {
 	o := &output{
-		label:   label,
-		backlog: newBacklog(),
-		read:    make(chan struct{}),
-		written: make(chan struct{}),
+		label:      label,
+		transcript: kept,
+		backlog:    newBacklog(),
+		read:       make(chan struct{}),
+		written:    make(chan struct{}),
 	}
 	for i := range 2 {
 		r, w, err := os.Pipe()

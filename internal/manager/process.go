@@ -86,12 +86,13 @@ func (m *Manager) fork(w *worker, p *process) error {
 	report := func(dropped int) {
 		m.cfg.Log.Warn("worker printed more than could be written", slog.Int("worker", number), slog.Int("dropped", dropped))
 	}
-	var err error
-	if p.out, err = newOutput(p.seat.Printing, write, report); err != nil {
-		return err
-	}
+	var kept *transcript
 	if m.cfg.Crashed != nil {
-		p.out.transcript = &transcript{}
+		kept = &transcript{}
+	}
+	var err error
+	if p.out, err = newOutput(p.seat.Printing, kept, write, report); err != nil {
+		return err
 	}
 	p.seat.Printed(p.out.unread, p.out.readNow)
 	p.cmd.Stdout, p.cmd.Stderr = p.out.writers[0], p.out.writers[1]
