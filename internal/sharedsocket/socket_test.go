@@ -93,8 +93,9 @@ func TestDeathOfTheHolder(t *testing.T) {
 
 func TestDeathBeforeTheClaim(t *testing.T) {
 	s := open(t, Config{})
-	hire(t, s, 1)
+	first := hire(t, s, 1)
 	c := submit(t, s, "die-unclaimed")
+	<-first.dead // else the second one may be first to receive it, and dies of it
 	h := hire(t, s, 2)
 	c.want(t, h.pid(), nil)
 	if c.x.Attempt != 2 {
