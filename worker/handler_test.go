@@ -71,8 +71,12 @@ func testHandler() http.Handler {
 		}
 	})
 	add("/copy", func(w http.ResponseWriter, r *http.Request) { io.Copy(w, r.Body) })
-	// Sends one part, then waits until a file is there.
+	// Makes a file to say that it runs, sends one part, then waits until
+	// another file is there.
 	add("/gate", func(w http.ResponseWriter, r *http.Request) {
+		if err := os.WriteFile(r.FormValue("file")+".began", nil, 0o600); err != nil {
+			log.Print(err)
+		}
 		io.WriteString(w, "first")
 		if err := http.NewResponseController(w).Flush(); err != nil {
 			log.Print(err)

@@ -138,6 +138,20 @@ func (c *call) returned(h *hand) {
 	}
 }
 
+// gate has a worker run a request that does not end before open is called. It
+// returns when the handler runs: a worker that only claims looks once more
+// whether it may.
+func (s *server) gate(h *hand) (c *call, open func()) {
+	s.t.Helper()
+	file := filepath.Join(s.t.TempDir(), "go")
+	c = s.submit("GET", "/gate?file="+file)
+	eventually(s.t, "the request runs", func() bool {
+		_, err := os.Stat(file + ".began")
+		return err == nil && h.claimed() == c.id
+	})
+	return c, func() { check(s.t, os.WriteFile(file, nil, 0o600)) }
+}
+
 func TestLeave(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *server) {
 		// Idle: by the next request at the latest, which is not run.
@@ -150,11 +164,9 @@ func TestLeave(t *testing.T) {
 		s = newServer(t, s.stream) // the request may still be in the queue
 		// Busy: after the reply.
 		h = s.hire()
-		file := filepath.Join(t.TempDir(), "go")
-		c := s.submit("GET", "/gate?file="+file)
-		eventually(t, "the request is claimed", func() bool { return h.claimed() == c.id })
+		c, open := s.gate(h)
 		h.leave()
-		check(t, os.WriteFile(file, nil, 0o600))
+		open()
 		c.answer(h).want(t, 200, "firstsecond")
 		if code := h.exit(); code != 0 || h.claimed() != 0 || h.done() != 1 {
 			t.Errorf("exit status %d, claim %d, done %d", code, h.claimed(), h.done())
@@ -173,11 +185,9 @@ func TestTerminate(t *testing.T) {
 			t.Errorf("idle: exit status %d", code)
 		}
 		h = s.hire()
-		file := filepath.Join(t.TempDir(), "go")
-		c := s.submit("GET", "/gate?file="+file)
-		eventually(t, "the request is claimed", func() bool { return h.claimed() == c.id })
+		c, open := s.gate(h)
 		check(t, h.cmd.Process.Signal(unix.SIGTERM))
-		check(t, os.WriteFile(file, nil, 0o600))
+		open()
 		c.answer(h).want(t, 200, "firstsecond")
 		if code := h.exit(); code != 0 {
 			t.Errorf("busy: exit status %d", code)
@@ -235,14 +245,12 @@ func TestServerGone(t *testing.T) {
 	// What is still in the queue must not be run.
 	onBoth(t, func(t *testing.T, s *server) {
 		h := s.hire()
-		file := filepath.Join(t.TempDir(), "go")
-		c := s.submit("GET", "/gate?file="+file)
-		eventually(t, "the first request is claimed", func() bool { return h.claimed() == c.id })
+		_, open := s.gate(h)
 		journal := filepath.Join(t.TempDir(), "never")
 		s.submit("GET", "/gate?file="+journal)
 		h.replies.Close()
 		s.close()
-		check(t, os.WriteFile(file, nil, 0o600))
+		open()
 		if code := h.exit(); code != 0 {
 			t.Errorf("exit status %d", code)
 		}

@@ -7,8 +7,12 @@ import (
 )
 
 // journal is a file that all workers append to. A line is one write, so that
-// lines never mix.
+// lines never mix, and has the length of a part of a page, so that the death of
+// a worker never leaves half of it: the kernel may end a write early between
+// two pages.
 type journal struct{ file *os.File }
+
+const journalLine = 128 // bytes
 
 func openJournal(path string) (*journal, error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
@@ -30,7 +34,11 @@ func (j *journal) around(next http.Handler) http.Handler {
 }
 
 func (j *journal) write(what, id string) {
-	if _, err := fmt.Fprintf(j.file, "%s %s %d\n", what, id, os.Getpid()); err != nil {
+	line := fmt.Sprintf("%s %s %d", what, id, os.Getpid())
+	if len(line) >= journalLine {
+		panic(fmt.Sprintf("X-Lab-Id %q is too long for the journal", id))
+	}
+	if _, err := fmt.Fprintf(j.file, "%-*s\n", journalLine-1, line); err != nil {
 		// A journal with holes would accuse the server of what it did not do.
 		panic(err)
 	}

@@ -21,7 +21,7 @@
 //
 // With LAB_JOURNAL=FILE a request with the field X-Lab-Id leaves two lines in
 // that file, "start ID PID" before it runs and "done ID PID" after it, each
-// one write in append mode.
+// one write in append mode, filled up to 128 bytes.
 package main
 
 import (

@@ -42,6 +42,9 @@ func readJournal(path string) (*Journal, error) {
 		return nil, err
 	}
 	for line := range strings.Lines(string(text)) {
+		if !strings.HasSuffix(line, "\n") {
+			break // it is being written: a write that crosses a page is seen in two parts
+		}
 		fields := strings.Fields(line)
 		if len(fields) != 3 || fields[0] != "start" && fields[0] != "done" {
 			return nil, fmt.Errorf("malformed line %q", line)
