@@ -77,7 +77,7 @@ func (c *requestContext) open() {
 func (c *requestContext) look() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.over() || hungUp(c.seat.replies) {
+	if c.over() || c.seat.serverGone() {
 		c.stop()
 		return
 	}

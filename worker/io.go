@@ -50,6 +50,9 @@ func writeAll(fd int, b []byte) error {
 // sendRecord sends one record to the server; errServerGone means that nobody
 // reads any more.
 func sendRecord(fd int, b []byte) error {
+	if sendNow(fd, b) == 0 {
+		return nil
+	}
 	_, err := write(fd, b)
 	if err == syscall.EPIPE || err == syscall.ECONNRESET {
 		return errServerGone

@@ -15,6 +15,9 @@ import (
 // The server has applied its limits already; what fits a record is welcome.
 var limits = http1.Limits{Head: wire.MaxRecord, Target: wire.MaxRecord, Fields: wire.MaxRecord}
 
+// blank is what all requests have in common.
+var blank = &http.Request{Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Body: http.NoBody}
+
 // request makes what the handler gets from the head of a request. It copies
 // the head once; every string of the request is a part of that copy.
 func (w *worker) request(x *exchange, head []byte) (*http.Request, error) {
@@ -31,22 +34,17 @@ func (w *worker) request(x *exchange, head []byte) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &http.Request{
-		Method:     method(w.head.Method),
-		URL:        u,
-		Proto:      "HTTP/1.1",
-		ProtoMajor: 1,
-		ProtoMinor: 1,
-		Host:       text(w.head.Host),
-		RequestURI: target,
-		Body:       http.NoBody,
-	}
+	r := blank.WithContext(&x.context)
+	r.Method = method(w.head.Method)
+	r.URL = u
+	r.Host = text(w.head.Host)
+	r.RequestURI = target
 	if w.head.ContentLength > 0 {
 		r.ContentLength = w.head.ContentLength
 		r.Body = &x.body
 	}
 	r.Header, r.RemoteAddr = x.fields(w.head.Fields)
-	return r.WithContext(&x.context), nil
+	return r, nil
 }
 
 // fields makes a header map, without Host as in net/http.

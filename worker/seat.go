@@ -95,6 +95,18 @@ func (s *seat) finished(n uint64) {
 	s.claim(0)
 }
 
+// serverGone reports whether the server has ended or died. What was still in
+// the queue must not be run then.
+func (s *seat) serverGone() bool {
+	if life := wire.Load(s.ledger, wire.LedgerLife); life != 0 {
+		return life&wire.LifeOver != 0
+	}
+	return hungUp(s.replies)
+}
+
+// metered reports whether somebody reads what CPU time each request cost.
+func (s *seat) metered() bool { return wire.Load(s.ledger, wire.LedgerMeter) != 0 }
+
 // leaving reports whether the server wants this worker to take nothing more.
 func (s *seat) leaving() bool { return wire.Load(s.ledger, s.leave) != 0 }
 

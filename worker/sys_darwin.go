@@ -15,7 +15,7 @@ const (
 )
 
 // hungUp reports whether the other end of a socket was closed, as when the
-// server died. What was still in the queue must not be run then.
+// server died.
 func hungUp(fd int) bool {
 	var b [1]byte
 	n, _, err := syscall.Recvfrom(fd, b[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
@@ -33,6 +33,9 @@ func await(fd int, events int16) {
 	}
 	_ = syscall.Select(fd+1, &set, nil, nil, nil)
 }
+
+// sendNow sends one record if there is room for it, which is not tried here.
+func sendNow(int, []byte) syscall.Errno { return syscall.EAGAIN }
 
 // accept takes a connection; it blocks. A child started at this very moment
 // inherits it: darwin cannot mark it close-on-exec at once, and ForkLock must

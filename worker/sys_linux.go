@@ -25,8 +25,7 @@ const (
 )
 
 // hungUp reports whether the other end of a socket was closed, as when the
-// server died. What was still in the queue must not be run then. (poll(2) was
-// the cheapest of the calls that can tell; there is no way without one.)
+// server died.
 func hungUp(fd int) bool {
 	p := pollFD{fd: int32(fd)}
 	var now syscall.Timespec
@@ -39,6 +38,13 @@ func hungUp(fd int) bool {
 func await(fd int, events int16) {
 	p := pollFD{fd: int32(fd), events: events}
 	_, _, _ = syscall.Syscall6(syscall.SYS_PPOLL, uintptr(unsafe.Pointer(&p)), 1, 0, 0, 0, 0)
+}
+
+// sendNow sends one record if there is room for it.
+func sendNow(fd int, b []byte) syscall.Errno {
+	_, _, errno := syscall.RawSyscall6(syscall.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b)),
+		syscall.MSG_DONTWAIT|syscall.MSG_NOSIGNAL, 0, 0)
+	return errno
 }
 
 // accept takes a connection; it blocks.

@@ -94,6 +94,7 @@ type worker struct {
 	watching  bool
 	done      uint64 // requests run
 	spent     bool
+	yielded   uint64 // when others were last given a turn
 	finished  uint64 // when the last request was finished
 	cpu       uint64 // of the process by then
 
@@ -186,7 +187,7 @@ func (w *worker) claim(x *exchange) bool {
 		return false
 	}
 	w.seat.claim(x.id)
-	if (x.direct || w.seat.wanted(x.slot, x.id)) && !w.seat.leaving() && !hungUp(w.seat.replies) {
+	if (x.direct || w.seat.wanted(x.slot, x.id)) && !w.seat.leaving() && !w.seat.serverGone() {
 		return true
 	}
 	w.seat.claim(0)

@@ -4,7 +4,7 @@
 package main
 
 import (
-	"fmt"
+	"io"
 	"log"
 	"net/http"
 
@@ -13,10 +13,10 @@ import (
 
 func main() {
 	http.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
-		fmt.Fprintln(w, "Hello from rip-server!")
+		io.WriteString(w, "Hello from rip-server!\n")
 	})
 	http.HandleFunc("GET /ping", func(w http.ResponseWriter, r *http.Request) {
-		fmt.Fprint(w, "pong")
+		io.WriteString(w, "pong")
 	})
 	if err := worker.Serve(nil); err != nil {
 		log.Fatal(err)

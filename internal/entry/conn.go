@@ -7,6 +7,8 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/rip-server/rip-server/internal/nowait"
 )
 
 // conn is one connection of a client. Its goroutine owns all of it but what is
@@ -136,7 +138,7 @@ func (c *conn) receive() (over bool) {
 func (c *conn) read() (n, space int, err error) {
 	into := c.vacancy()
 	for {
-		n, err = unix.Read(c.fd, into)
+		n, err = nowait.Read(c.fd, into)
 		if err == unix.EINTR {
 			continue
 		}
@@ -296,7 +298,7 @@ func (c *conn) linger() {
 	end := c.e.clock.now() + ticks(lingerMost)
 	discard := func(uintptr) bool {
 		for {
-			n, err := unix.Read(c.fd, c.in)
+			n, err := nowait.Read(c.fd, c.in)
 			switch {
 			case err == unix.EINTR:
 			case err == unix.EAGAIN:

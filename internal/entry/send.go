@@ -6,6 +6,8 @@ import (
 	"os"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/rip-server/rip-server/internal/nowait"
 )
 
 // errLost is that the client does not take what it is sent.
@@ -26,7 +28,7 @@ func (c *conn) flush() error {
 
 // send sends all of b.
 func (c *conn) send(b []byte) error {
-	n, err := unix.Write(c.fd, b)
+	n, err := nowait.Write(c.fd, b)
 	if n == len(b) {
 		return nil
 	}
@@ -38,7 +40,7 @@ func (c *conn) send(b []byte) error {
 
 func (c *conn) sendRest(b []byte) error {
 	return c.sendSlowly(func() (bool, error) {
-		n, err := unix.Write(c.fd, b)
+		n, err := nowait.Write(c.fd, b)
 		if n > 0 {
 			b = b[n:]
 		}

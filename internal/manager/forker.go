@@ -7,7 +7,8 @@ import (
 
 // forker starts all processes from one thread, which lives as long as it does:
 // the kernel sends a worker its parent-death signal when the thread that
-// forked it ends, not the process (PR_SET_PDEATHSIG(2const)).
+// forked it ends, not the process (PR_SET_PDEATHSIG(2const)). They inherit how
+// that thread is scheduled.
 type forker struct {
 	work chan forking
 }
@@ -26,6 +27,7 @@ func newForker() *forker {
 func (f *forker) run() {
 	// Never unlocked: the thread ends with this goroutine.
 	runtime.LockOSThread()
+	yieldToServer()
 	for w := range f.work {
 		w.done <- w.cmd.Start()
 	}

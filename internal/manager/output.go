@@ -7,7 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"golang.org/x/sys/unix"
+	"github.com/rip-server/rip-server/internal/nowait"
 )
 
 // output captures what one worker prints, on pipes of its own: those of
@@ -22,10 +22,10 @@ type output struct {
 	transcript *transcript // nil = none is kept
 
 	readers []*pipeReader
-	polled  [2]unix.PollFd // of the readers
-	writers []*os.File     // the worker's standard output and error
-	read    chan struct{}  // closed at the end of both pipes
-	written chan struct{}  // closed when the last line was delivered
+	arrival *nowait.Arrival // at the readers
+	writers []*os.File      // the worker's standard output and error
+	read    chan struct{}   // closed at the end of both pipes
+	written chan struct{}   // closed when the last line was delivered
 }
 
 // newOutput makes the pipes and begins to read. write and report are called
@@ -42,16 +42,17 @@ func newOutput(label func() string, kept *transcript, write func(printed), repor
 		r, w, err := os.Pipe()
 		if err != nil {
 			o.started()
-			for _, r := range o.readers {
-				r.file.Close()
-			}
+			o.closeReaders()
 			return nil, fmt.Errorf("make a pipe for output: %w", err)
 		}
 		o.readers = append(o.readers, newPipeReader(o, r, i == 1))
 		o.writers = append(o.writers, w)
 	}
-	for i, r := range o.readers {
-		o.polled[i] = unix.PollFd{Fd: r.descriptor(), Events: unix.POLLIN}
+	var err error
+	if o.arrival, err = nowait.NewArrival([2]int{o.readers[0].descriptor(), o.readers[1].descriptor()}); err != nil {
+		o.started()
+		o.closeReaders()
+		return nil, fmt.Errorf("watch a pipe for output: %w", err)
 	}
 	var both sync.WaitGroup
 	for _, r := range o.readers {
@@ -94,20 +95,19 @@ func (o *output) finish(grace time.Duration) {
 	case <-o.read:
 	case <-time.After(grace):
 	}
-	for _, r := range o.readers {
-		r.file.Close()
-	}
+	o.closeReaders()
 	<-o.read
 }
 
-// unread tells whether something is printed that was not read yet. It is asked
-// for every request, so it is one system call for both pipes. When they are
-// closed already the answer is worth nothing and does no harm: readNow looks.
-func (o *output) unread() bool {
-	fds := o.polled
-	n, err := unix.Poll(fds[:], 0)
-	return err == nil && n > 0 && (fds[0].Revents|fds[1].Revents)&unix.POLLIN != 0
+func (o *output) closeReaders() {
+	for _, r := range o.readers {
+		r.file.Close()
+	}
 }
+
+// unread tells whether something is printed that was not read yet. It is asked
+// for every request.
+func (o *output) unread() bool { return o.arrival.Any() }
 
 // readNow reads what is printed, on behalf of the request with that label.
 func (o *output) readNow(label string) {

@@ -6,6 +6,8 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/rip-server/rip-server/internal/nowait"
 )
 
 // readAtOnce bounds what is read on behalf of one request, so that a worker
@@ -54,7 +56,7 @@ func (r *pipeReader) drain() {
 func (r *pipeReader) take(fd int, label func() string) (int, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	n, err := unix.Read(fd, r.buf)
+	n, err := nowait.Read(fd, r.buf)
 	if n > 0 {
 		r.label = label()
 		r.lines.write(r.buf[:n])
@@ -62,8 +64,8 @@ func (r *pipeReader) take(fd int, label func() string) (int, error) {
 	return n, err
 }
 
-func (r *pipeReader) descriptor() (n int32) {
-	_ = r.raw.Control(func(fd uintptr) { n = int32(fd) })
+func (r *pipeReader) descriptor() (n int) {
+	_ = r.raw.Control(func(fd uintptr) { n = int(fd) })
 	return n
 }
 

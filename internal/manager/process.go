@@ -104,6 +104,7 @@ func (m *Manager) fork(w *worker, p *process) error {
 	p.out.started()
 	if err != nil {
 		p.out.finish(m.timing.output)
+		p.out.arrival.Close()
 	}
 	return err
 }
@@ -145,6 +146,10 @@ func (p *process) wait(t timing) death {
 	p.leaving.Unlock()
 	p.seat.Gone()
 	p.out.finish(t.output)
+	go func() {
+		<-p.seat.Resolved() // until then its last replies are read, and unread is asked
+		p.out.arrival.Close()
+	}()
 	d.state = p.cmd.ProcessState
 	d.how = d.state.String()
 	if d.state != nil {

@@ -123,6 +123,7 @@ func (s *server) start(ctx context.Context) (err error) {
 		QueueTimeout:   cfg.QueueTimeout,
 		RequestTimeout: cfg.RequestTimeout,
 		SendBuffer:     cfg.SendBuffer,
+		Meter:          cfg.AccessLog,
 		Quarantine:     cfg.Quarantine,
 		Name:           cfg.Name,
 		Dir:            s.app.Dir,

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/rip-server/rip-server/internal/http1"
+	"github.com/rip-server/rip-server/internal/nowait"
 	"github.com/rip-server/rip-server/internal/wire"
 )
 
@@ -185,7 +186,7 @@ func (c *carrier) fill() bool {
 		for {
 			c.reading.Store(true)
 			var err error
-			n, err = unix.Read(int(fd), c.buf[c.w:])
+			n, err = nowait.Read(int(fd), c.buf[c.w:])
 			switch err {
 			case unix.EINTR:
 				continue

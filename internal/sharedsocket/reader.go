@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/rip-server/rip-server/internal/nowait"
 	"github.com/rip-server/rip-server/internal/wire"
 )
 
@@ -28,7 +29,7 @@ func (t *Seat) read() {
 		err = raw.Read(func(fd uintptr) bool {
 			for {
 				t.reading.Store(true)
-				n, err := unix.Read(int(fd), buf)
+				n, err := nowait.Read(int(fd), buf)
 				switch {
 				case err == unix.EINTR:
 					continue
@@ -65,7 +66,7 @@ func (t *Seat) read() {
 func (t *Seat) drain(raw interface{ Control(func(uintptr)) error }, buf []byte) {
 	for more := true; more; {
 		_ = raw.Control(func(fd uintptr) {
-			n, err := unix.Read(int(fd), buf)
+			n, err := nowait.Read(int(fd), buf)
 			if err == unix.EINTR {
 				return
 			}
@@ -231,11 +232,13 @@ func (t *Seat) own(r wire.Reply) (x *Exchange, problem string) {
 		return nil, "replied to a request that is not in flight"
 	case x.seat != nil && x.seat != t:
 		return nil, "replied to a request of another worker"
-	case x.seat == nil && t.claim() != r.ID:
-		// Done and cleared by now, most likely. Then no other row has it.
+	case x.seat == nil && t.claim() != r.ID && wire.Load(t.row.mem, wire.RowDone) <= t.done.Load():
+		// It does not hold it, and has counted no request beyond those whose
+		// final record was dealt with.
 		if s.heldBy(r.ID) != nil {
 			return nil, "replied to a request that another worker holds"
 		}
+		return x, "replied to a request that it never held"
 	}
 	if !x.streaming && r.Head == nil {
 		return x, "began a reply without a head"

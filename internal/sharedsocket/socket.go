@@ -34,6 +34,7 @@ type Config struct {
 	Name           string        // of the app, for workers
 	Dir            string        // of the app, for workers
 	Log            *slog.Logger
+	Meter          bool          // somebody reads Exchange.CPU of each request; without, workers may estimate it
 	Quarantine     time.Duration // how long a request that killed two workers is refused at first, 0 = none is
 
 	// Died is told of every exchange whose worker died while it ran it (ErrDied)
@@ -51,6 +52,7 @@ type Socket struct {
 	server  int // seqpacket: the end that requests go in at
 	workers int // what workers get as descriptor 3; blocks for life
 	ledger  *page
+	life    *life
 	barrier barrier
 	sends   sync.WaitGroup // sends under way, which Close waits for
 	stop    chan struct{}
@@ -111,6 +113,10 @@ func New(cfg Config) (*Socket, error) {
 		return nil, err
 	}
 	s.ledger.freeze()
+	if cfg.Meter {
+		wire.Store(s.ledger.mem, wire.LedgerMeter, 1)
+	}
+	s.life = begin(s.ledger.mem)
 	go s.watch()
 	return s, nil
 }
@@ -147,6 +153,7 @@ func (s *Socket) Close() error {
 	s.sends.Wait()
 	s.barrier.wait() // what was asked before has been answered
 	s.closeDescriptors()
+	s.life.over()
 	s.ledger.close()
 	if s.cfg.Type == Stream {
 		if err := os.Remove(s.cfg.Path); err != nil && !errors.Is(err, os.ErrNotExist) {

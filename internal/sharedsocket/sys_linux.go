@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/rip-server/rip-server/internal/nowait"
 )
 
 // The descriptors here are raw on purpose. An os.File closes its descriptor
@@ -71,7 +73,7 @@ func dial(path string) (int, error) {
 // send puts one record into the queue without waiting for room.
 func send(fd int, record []byte) error {
 	for {
-		err := unix.Sendto(fd, record, unix.MSG_DONTWAIT|unix.MSG_NOSIGNAL, nil)
+		err := nowait.Send(fd, record)
 		if err != unix.EINTR {
 			return err
 		}

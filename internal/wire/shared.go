@@ -15,6 +15,8 @@ const (
 	RowCode    = 24 // version of the code it runs, as it counts them
 	RowLast    = 32 // id of the request that it finished last; may be left 0, tags what it printed meanwhile
 
+	LedgerLife  = 0                     // while the server lives a number below LifeOver; 0 = it cannot be known from here
+	LedgerMeter = 8                     // 1 = somebody reads what CPU time each request cost, so it is to be exact
 	LedgerLeave = 4096                  // leave word of seat 0; 1 = leave
 	LedgerSlots = LedgerLeave + 8*Seats // word of slot 0: the id wanted, see Cancelled; 0 = none
 	LedgerSize  = LedgerSlots + 8*Slots
@@ -22,6 +24,11 @@ const (
 	Seats = 1024 // workers of an app at one time, old and new generations together
 	Slots = 8192 // requests in flight at one time
 )
+
+// LifeOver is set in the word LedgerLife when the server has ended or died: the
+// request that a worker finds then must not be run. (It is FUTEX_OWNER_DIED of
+// futex(2); the number is the id of a thread.)
+const LifeOver = 1 << 30
 
 // Cancelled marks a wanted id in the ledger whose client is gone: a worker
 // that already runs it may stop early, nobody begins it.
