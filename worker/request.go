@@ -15,6 +15,18 @@ import (
 // The server has applied its limits already; what fits a record is welcome.
 var limits = http1.Limits{Head: wire.MaxRecord, Target: wire.MaxRecord, Fields: wire.MaxRecord}
 
+// canonical has the names of the fields with an ID as net/http spells them.
+var canonical = func() (names [256]string) {
+	for id := range names {
+		name := http1.FieldID(id).String()
+		if name == "" && id > 0 {
+			break
+		}
+		names[id] = textproto.CanonicalMIMEHeaderKey(name)
+	}
+	return names
+}()
+
 // blank is what all requests have in common.
 var blank = &http.Request{Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Body: http.NoBody}
 
@@ -30,9 +42,12 @@ func (w *worker) request(x *exchange, head []byte) (*http.Request, error) {
 		return nil, wire.ErrRecord
 	}
 	target := text(w.head.Target)
-	u, err := url.ParseRequestURI(target)
-	if err != nil {
-		return nil, err
+	u := plain(target)
+	if u == nil {
+		var err error
+		if u, err = url.ParseRequestURI(target); err != nil {
+			return nil, err
+		}
 	}
 	r := blank.WithContext(&x.context)
 	r.Method = method(w.head.Method)
@@ -45,6 +60,21 @@ func (w *worker) request(x *exchange, head []byte) (*http.Request, error) {
 	}
 	r.Header, r.RemoteAddr = x.fields(w.head.Fields)
 	return r, nil
+}
+
+// plain returns what url.ParseRequestURI makes of a target that is a path
+// without anything to decode, nil when it is not.
+func plain(target string) *url.URL {
+	if target[0] != '/' {
+		return nil
+	}
+	for i := range len(target) {
+		c := target[i]
+		if (c|0x20 < 'a' || c|0x20 > 'z') && (c < '-' || c > '9') && c != '_' { // "-./" are before "0"
+			return nil
+		}
+	}
+	return &url.URL{Path: target}
 }
 
 // fields makes a header map, without Host as in net/http.
@@ -63,7 +93,10 @@ func (x *exchange) fields(fields []http1.Field) (header http.Header, remote stri
 		if f.ID == http1.FieldXForwardedFor {
 			remote = value
 		}
-		name := textproto.CanonicalMIMEHeaderKey(text(f.Name))
+		name := canonical[f.ID]
+		if name == "" {
+			name = textproto.CanonicalMIMEHeaderKey(text(f.Name))
+		}
 		if had, ok := header[name]; ok {
 			header[name] = append(had, value)
 			continue

@@ -106,7 +106,7 @@ func (c *conn) writeRequest() {
 			}
 		case http1.FieldHost, http1.FieldContentLength, http1.FieldExpect, http1.FieldProxy,
 			http1.FieldRipRequest, http1.FieldRipStats, http1.FieldXSendfile,
-			http1.FieldXForwardedFor, http1.FieldXForwardedHost, http1.FieldXForwardedProto:
+			http1.FieldXForwardedFor, http1.FieldXForwardedHost, http1.FieldXForwardedProto, http1.FieldXRequestStart:
 			continue
 		case http1.FieldForwarded, http1.FieldXForwardedPort, http1.FieldXRealIP:
 			if !c.peer.trusted {
@@ -144,13 +144,13 @@ func (c *conn) locate(record []byte) {
 }
 
 // reserved tells whether a field without an ID is one that only the server
-// sets: Rip-Anything, X-Request-Start, X-Forwarded-Anything.
+// sets: Rip-Anything, X-Forwarded-Anything.
 func reserved(name []byte) bool {
 	switch name[0] | 0x20 {
 	case 'r':
 		return hasPrefix(name, "Rip-")
 	case 'x':
-		return hasPrefix(name, "X-Forwarded-") || http1.EqualFold(name, "X-Request-Start")
+		return hasPrefix(name, "X-Forwarded-")
 	}
 	return false
 }

@@ -50,6 +50,7 @@ const (
 	FieldXForwardedProto
 	FieldXRealIP
 	FieldXRequestID
+	FieldXRequestStart
 	FieldXSendfile
 	fieldCount
 )
@@ -108,11 +109,18 @@ var knownFields = [fieldCount]knownField{
 	FieldXForwardedProto:    {name: "X-Forwarded-Proto"},
 	FieldXRealIP:            {"X-Real-IP", flagNoTrailer},
 	FieldXRequestID:         {"X-Request-Id", flagNoTrailer},
+	FieldXRequestStart:      {"X-Request-Start", flagNoTrailer},
 	FieldXSendfile:          {"X-Sendfile", flagNoTrailer},
 }
 
-// String returns the usual spelling of the name, "" for FieldOther.
-func (id FieldID) String() string { return knownFields[id].name }
+// String returns the usual spelling of the name, "" for FieldOther and
+// numbers that are no ID.
+func (id FieldID) String() string {
+	if id >= fieldCount {
+		return ""
+	}
+	return knownFields[id].name
+}
 
 func (id FieldID) flags() byte { return knownFields[id].flags }
 
