@@ -5,12 +5,17 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // cacheInRun is where a user without a home folder has what is built.
 const cacheInRun = "cache"
 
-// findFolders says where to keep things. It makes no folder, since most
+// SpoolName is the name of the folder, in another one, that is used when
+// --spool-dir names none.
+const SpoolName = "spool"
+
+// findFolders says where to keep things and where files may be sent from. It makes no folder, since most
 // commands keep nothing.
 func (c *Config) findFolders(v variables) (err error) {
 	if c.run, err = v.runFolder(); err != nil {
@@ -20,8 +25,16 @@ func (c *Config) findFolders(v variables) (err error) {
 		return err
 	}
 	c.RunDir = c.run.path
-	c.CacheDir, err = v.cacheFolder(c.RunDir)
-	return err
+	if c.CacheDir, err = v.cacheFolder(c.RunDir); err != nil {
+		return err
+	}
+	if c.SpoolDir == "" {
+		c.SpoolDir = filepath.Join(c.CacheDir, SpoolName)
+	}
+	if c.Source("sendfile-roots") == "" && !strings.Contains(c.Dir, ":") {
+		c.SendfileRoots = []string{c.Dir}
+	}
+	return nil
 }
 
 func (v variables) cacheFolder(run string) (string, error) {

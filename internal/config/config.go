@@ -72,11 +72,12 @@ type Config struct {
 	StatusPath  string // "" = off
 	ServerPath  string // "" = off
 
-	MaxHead                  int   // bytes
-	MaxTarget                int   // bytes, at most MaxHead
-	MaxFields                int   //
-	MaxBody                  int64 // bytes
-	MaxSpool                 int64 // bytes
+	MaxHead                  int    // bytes
+	MaxTarget                int    // bytes, at most MaxHead
+	MaxFields                int    //
+	MaxBody                  int64  // bytes
+	MaxSpool                 int64  // bytes
+	SpoolDir                 string // absolute; need not exist yet
 	HeadTimeout              time.Duration
 	BodyTimeout              time.Duration
 	WriteTimeout             time.Duration
@@ -85,7 +86,7 @@ type Config struct {
 	MaxConnections           int // 0 = no end
 	MaxConnectionsPerAddress int // 0 = no end
 	TrustedProxies           []netip.Prefix
-	SendfileRoots            []string // absolute; nil = no file replies
+	SendfileRoots            []string // absolute, without colons; nil = no file replies
 
 	RunDir   string // absolute; exists after MakeRunDir
 	CacheDir string // absolute; need not exist yet

@@ -58,14 +58,31 @@ func parseNetwork(text string) (netip.Prefix, error) {
 	return p, nil
 }
 
-func folders(field func(*Config) *[]string) kind {
+// sendable reads folders whose files an app may hand over. Workers are told of
+// them with colons between, as in PATH.
+func sendable(field func(*Config) *[]string) kind {
 	return listOf("FOLDER,…", "folders with commas between, or off", field, func(item, dir string) (string, error) {
 		path := absolute(dir, item)
+		if strings.Contains(path, ":") {
+			return "", &mistake{fmt.Sprintf("%s has a colon in its path, which separates folders for workers", show(path)),
+				"give a symbolic link to it whose path has none"}
+		}
 		if info, err := os.Stat(path); err != nil || !info.IsDir() {
 			return "", &mistake{fmt.Sprintf("%s is not a folder", show(item)), "looked for " + show(path)}
 		}
 		return path, nil
 	})
+}
+
+// folder reads the path of a folder, which need not exist.
+func folder(field func(*Config) *string) kind {
+	k := kind{form: "FOLDER", allowed: "a folder"}
+	k.set = func(c *Config, v value) error {
+		text, err := v.single()
+		*field(c) = absolute(v.dir, text)
+		return err
+	}
+	return k
 }
 
 // command reads the words that start a worker.

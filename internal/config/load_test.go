@@ -20,8 +20,8 @@ func TestDefaults(t *testing.T) {
 		AccessLog: true, StatusPath: "/status", ServerPath: "/server",
 		MaxHead: 32 << 10, MaxTarget: 8 << 10, MaxFields: 100, MaxBody: 100 << 20, MaxSpool: 1 << 30,
 		HeadTimeout: 10 * time.Second, BodyTimeout: 30 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 75 * time.Second,
-		SendfileRoots: []string{filepath.Join(dir, "app")},
-		RunDir:        c.RunDir, CacheDir: c.CacheDir, sources: c.sources, run: c.run,
+		SendfileRoots: []string{filepath.Join(dir, "app")}, SpoolDir: filepath.Join(dir, "cache", "spool"),
+		RunDir: c.RunDir, CacheDir: c.CacheDir, sources: c.sources, run: c.run,
 	}
 	if !reflect.DeepEqual(*c, want) {
 		t.Errorf("got  %+v\nwant %+v", *c, want)

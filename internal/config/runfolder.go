@@ -97,9 +97,9 @@ func (r runFolder) closable(info fs.FileInfo) bool {
 	}
 	for _, entry := range entries {
 		switch filepath.Ext(entry.Name()) {
-		case ".ctl", ".lock", ".sock", ".spool":
+		case ".ctl", ".lock", ".sock":
 		default:
-			if entry.Name() != cacheInRun {
+			if name := entry.Name(); name != cacheInRun && name != SpoolName {
 				return false
 			}
 		}

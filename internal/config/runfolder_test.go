@@ -86,7 +86,7 @@ func TestRunDirOfOthers(t *testing.T) {
 	write(t, "ours/shop.ctl", "")
 	write(t, "ours/shop.lock", "")
 	write(t, "ours/shop.sock", "")
-	write(t, "ours/shop.spool/x", "")
+	write(t, "ours/spool/x", "")
 	write(t, "ours/cache/x", "")
 	for _, test := range []struct{ path, what, hint string }{
 		{"private", "", ""},

@@ -113,6 +113,8 @@ func TestMalformedValues(t *testing.T) {
 		{"--trusted-proxies=::1,10.1.2.3/8", "10.1.2.3/8 has bits beyond its /8", "write 10.0.0.0/8, or 10.1.2.3 for the one address"},
 		{"--sendfile-roots=missing", "missing is not a folder", "looked for " + dir + "/missing"},
 		{"--sendfile-roots=app,file", "file is not a folder", "looked for " + dir + "/file"},
+		{"--sendfile-roots=a:b", dir + "/a:b has a colon in its path, which separates folders for workers", "give a symbolic link to it whose path has none"},
+		{"--spool-dir=", "the value is empty", "use a folder"},
 		{"--config=", "the value is empty", "use the path of a file like rip.toml"},
 		{"--capsules=", "the value is empty", "use a folder, on or off"},
 	}

@@ -75,6 +75,8 @@ func samples(dir string) map[string]sample {
 		"max-connections-per-address": {get: func(c *Config) any { return c.MaxConnectionsPerAddress }, first: "1", wantFirst: 1,
 			other: "100", wantOther: 100},
 		"max-spool": {get: func(c *Config) any { return c.MaxSpool }, first: "64K", wantFirst: int64(64 << 10), other: "1T", wantOther: int64(1 << 40)},
+		"spool-dir": {get: func(c *Config) any { return c.SpoolDir }, first: filepath.Join(dir, "new"), wantFirst: filepath.Join(dir, "new"),
+			other: dir, wantOther: dir},
 		"trusted-proxies": {get: func(c *Config) any { return c.TrustedProxies }, first: "10.0.0.0/8, ::1", wantFirst: prefixes("10.0.0.0/8", "::1/128"),
 			other: "off", wantOther: []netip.Prefix(nil)},
 		"sendfile-roots": {get: func(c *Config) any { return c.SendfileRoots }, first: dir, wantFirst: []string{dir},

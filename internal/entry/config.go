@@ -35,7 +35,7 @@ type Config struct {
 	MaxConns      int           // connections in total; 0 = as many as descriptors allow
 	MaxConnsPerIP int           // connections from one IPv4 address or IPv6 network of 64 bits, but for trusted proxies; 0 = no end
 
-	SpoolDir string // private folder for bodies and replies that do not fit in memory; made when it is missing
+	SpoolDir string // where this server makes a private folder for bodies and replies that do not fit in memory; made when it is missing
 	MaxSpool int64  // bytes of one reply that wait in a file; 0 = 1 GiB
 
 	TrustedProxies []netip.Prefix // whose forwarding fields are believed

@@ -138,7 +138,7 @@ func (c *conn) receive() (over bool) {
 func (c *conn) read() (n, space int, err error) {
 	into := c.vacancy()
 	for {
-		n, err = nowait.Read(c.fd, into)
+		n, err = nowait.Receive(c.fd, into)
 		if err == unix.EINTR {
 			continue
 		}
@@ -298,7 +298,7 @@ func (c *conn) linger() {
 	end := c.e.clock.now() + ticks(lingerMost)
 	discard := func(uintptr) bool {
 		for {
-			n, err := nowait.Read(c.fd, c.in)
+			n, err := nowait.Receive(c.fd, c.in)
 			switch {
 			case err == unix.EINTR:
 			case err == unix.EAGAIN:

@@ -52,9 +52,8 @@ type Entry struct {
 	none      chan struct{}      // closed when shut and no connection is left
 }
 
-// New makes an entry. What an earlier, killed server left in SpoolDir is
-// removed. The error is that the folder cannot be made private, or that a
-// folder in SendfileRoots does not exist.
+// New makes an entry. What killed servers left in SpoolDir is removed. The
+// error is ErrSpool, or that a folder in SendfileRoots does not exist.
 func New(cfg Config) (*Entry, error) {
 	return newEntry(cfg, cfg.Socket.Submit, cfg.Socket.Withdraw)
 }
@@ -67,6 +66,7 @@ func newEntry(cfg Config, submit func(*sharedsocket.Exchange) error, withdraw fu
 	}
 	roots, err := newRoots(cfg.SendfileRoots)
 	if err != nil {
+		spool.close()
 		return nil, err
 	}
 	e := &Entry{
@@ -161,6 +161,7 @@ func (e *Entry) Stop(ctx context.Context) error {
 	close(e.sweeping)
 	<-e.swept
 	e.reserve.close()
+	e.spool.close()
 	return err
 }
 

@@ -28,7 +28,7 @@ func (c *conn) flush() error {
 
 // send sends all of b.
 func (c *conn) send(b []byte) error {
-	n, err := nowait.Write(c.fd, b)
+	n, err := nowait.Send(c.fd, b)
 	if n == len(b) {
 		return nil
 	}
@@ -40,7 +40,7 @@ func (c *conn) send(b []byte) error {
 
 func (c *conn) sendRest(b []byte) error {
 	return c.sendSlowly(func() (bool, error) {
-		n, err := nowait.Write(c.fd, b)
+		n, err := nowait.Send(c.fd, b)
 		if n > 0 {
 			b = b[n:]
 		}

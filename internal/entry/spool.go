@@ -3,44 +3,37 @@ package entry
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"sync/atomic"
 	"syscall"
 )
 
-// spool is the private folder for what does not fit in memory: request bodies,
-// which workers open by name, and replies to slow clients.
+// ErrSpool is that there can be no folder for what does not fit in memory.
+var ErrSpool = errors.New("spool folder")
+
+// spool is the place for what does not fit in memory: request bodies, which
+// workers open by name, and replies to slow clients.
 type spool struct {
-	dir    string
+	folder *spoolFolder
 	create func(dir, pattern string) (*os.File, error) // os.CreateTemp; tests put a full disk in its place
 	bytes  atomic.Int64
 	files  atomic.Int64
 }
 
-// newSpool makes the folder and removes what a killed server left in it. No
-// other server of the same name runs now, so all of it is stale.
+// newSpool makes a folder for this server in dir.
 func newSpool(dir string) (*spool, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("make the spool folder: %w", err)
-	}
-	if err := os.Chmod(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("make the spool folder private: %w", err)
-	}
-	left, err := filepath.Glob(filepath.Join(dir, spoolPattern))
+	folder, err := claimFolder(dir)
 	if err != nil {
-		return nil, fmt.Errorf("empty the spool folder: %w", err)
+		return nil, fmt.Errorf("%w: %w", ErrSpool, err)
 	}
-	for _, file := range left {
-		if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("empty the spool folder: %w", err)
-		}
-	}
-	return &spool{dir: dir, create: os.CreateTemp}, nil
+	return &spool{folder: folder, create: os.CreateTemp}, nil
 }
 
-const spoolPattern = "spool-*"
+// close removes the folder. A worker may still be running a request whose
+// client is gone: nobody waits for what it makes of a body that is missing.
+func (s *spool) close() { s.folder.remove() }
+
+const filePrefix = "spool-"
 
 // spoolFile is one file of the spool. It must be removed.
 type spoolFile struct {
@@ -52,7 +45,7 @@ type spoolFile struct {
 
 // named makes a file that workers can open by its path.
 func (s *spool) named() (*spoolFile, error) {
-	f, err := s.create(s.dir, spoolPattern) // mode 0600
+	f, err := s.create(s.folder.path, filePrefix+"*") // mode 0600
 	if err != nil {
 		return nil, err
 	}

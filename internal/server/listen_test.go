@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/rip-server/rip-server/internal/config"
 )
 
@@ -98,5 +100,35 @@ func TestReach(t *testing.T) {
 		if got := reach(host); got != want {
 			t.Errorf("%s: %s, want %s", host, got, want)
 		}
+	}
+}
+
+// A connection costs no system calls for keep-alive probes.
+func TestNoKeepAliveProbes(t *testing.T) {
+	listeners, err := listenAll(loadHTTP(t, "127.0.0.1:0"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listeners[0].Close()
+	client, err := net.Dial("tcp", listeners[0].Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	accepted, err := listeners[0].Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer accepted.Close()
+	raw, err := accepted.(*net.TCPConn).SyscallConn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := raw.Control(func(fd uintptr) {
+		if on, err := unix.GetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_KEEPALIVE); err != nil || on != 0 {
+			t.Errorf("SO_KEEPALIVE is %d, %v", on, err)
+		}
+	}); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -197,7 +197,7 @@ func (s *server) startEntry() (err error) {
 		}
 		s.access = accesslog.New(s.stdout, cfg.Name, format)
 	}
-	s.entry, err = entry.New(entry.Config{
+	s.entry, err = s.newEntry(entry.Config{
 		Socket:         s.socket,
 		Log:            s.log,
 		Access:         s.access,
@@ -214,7 +214,7 @@ func (s *server) startEntry() (err error) {
 		MaxRequests:    cfg.KeepAliveRequests,
 		MaxConns:       cfg.MaxConnections,
 		MaxConnsPerIP:  cfg.MaxConnectionsPerAddress,
-		SpoolDir:       filepath.Join(cfg.RunDir, cfg.Name+".spool"),
+		SpoolDir:       cfg.SpoolDir,
 		MaxSpool:       cfg.MaxSpool,
 		TrustedProxies: cfg.TrustedProxies,
 		SendfileRoots:  cfg.SendfileRoots,

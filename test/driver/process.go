@@ -81,7 +81,8 @@ func (s *Server) AwaitGone(pids ...int) {
 }
 
 // footprint is what a server holds of the machine: how many descriptors of
-// each kind, and the files in its run folder.
+// each kind, and the files in its run folder and in its spool folder, whose name
+// is another one after each start.
 type footprint map[string]int
 
 func (s *Server) measure() footprint {
@@ -93,11 +94,20 @@ func (s *Server) measure() footprint {
 			continue // closed meanwhile
 		}
 		kind, _, _ := strings.Cut(target, ":[") // socket:[4711]
+		if strings.HasPrefix(target, s.SpoolDir()) {
+			kind = "in the spool folder"
+		}
 		f["descriptor "+kind]++
 	}
 	_ = filepath.WalkDir(s.RunDir(), func(path string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() {
 			f["file "+strings.TrimPrefix(path, s.RunDir())]++
+		}
+		return nil
+	})
+	_ = filepath.WalkDir(s.SpoolDir(), func(_ string, entry fs.DirEntry, err error) error {
+		if err == nil {
+			f["spool "+entry.Type().String()]++ // folders too
 		}
 		return nil
 	})

@@ -132,11 +132,15 @@ func (s *Server) environ() []string {
 	return append(env,
 		"RIP_RUN_DIR="+s.RunDir(),
 		"RIP_CACHE_DIR="+filepath.Join(built.dir, "cache"),
+		"RIP_SPOOL_DIR="+s.SpoolDir(),
 		"LAB_JOURNAL="+s.journalPath())
 }
 
 // RunDir returns the server's run folder.
 func (s *Server) RunDir() string { return filepath.Join(s.dir, "run") }
+
+// SpoolDir returns the folder in which the server makes its spool folder.
+func (s *Server) SpoolDir() string { return filepath.Join(s.dir, "spool") }
 
 // App returns the path of the app's folder.
 func (s *Server) App() string { return s.options.App }
