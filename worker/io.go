@@ -2,11 +2,11 @@ package worker
 
 import "syscall"
 
-// read reads once from a raw descriptor and blocks until there is something.
+// read reads once from the raw descriptor of a socket and blocks until there is something.
 // It returns 0 at the end.
 func read(fd int, b []byte) (int, error) {
 	for {
-		n, err := syscall.Read(fd, b)
+		n, err := receive(fd, b)
 		switch err {
 		case nil:
 			return n, nil

@@ -34,6 +34,9 @@ func await(fd int, events int16) {
 	_ = syscall.Select(fd+1, &set, nil, nil, nil)
 }
 
+// receive reads from a socket; it blocks.
+func receive(fd int, b []byte) (int, error) { return syscall.Read(fd, b) }
+
 // sendNow sends one record if there is room for it, which is not tried here.
 func sendNow(int, []byte) syscall.Errno { return syscall.EAGAIN }
 

@@ -15,22 +15,24 @@ func Read(fd int, b []byte) (int, error) {
 	return call(syscall.SYS_READ, fd, b, 0)
 }
 
-// Write is write(2). It may write less than all of b.
-func Write(fd int, b []byte) (int, error) {
+// Receive is Read for a socket, recv(2), which spares what the kernel does for
+// files. The descriptor may also block: MSG_DONTWAIT is set.
+func Receive(fd int, b []byte) (int, error) {
 	if len(b) > largest {
-		return unix.Write(fd, b)
+		b = b[:largest]
 	}
-	return call(syscall.SYS_WRITE, fd, b, 0)
+	return call(syscall.SYS_RECVFROM, fd, b, syscall.MSG_DONTWAIT)
 }
 
-// Send sends one record to a connected socket (send(2)), whether or not the
-// descriptor blocks: MSG_DONTWAIT is set, and MSG_NOSIGNAL.
-func Send(fd int, record []byte) error {
-	if len(record) > largest {
-		return unix.Sendto(fd, record, unix.MSG_DONTWAIT|unix.MSG_NOSIGNAL, nil)
+// Send sends to a connected socket, send(2): one record, or of a stream perhaps
+// less than all of b. The descriptor may also block: MSG_DONTWAIT is set, and
+// MSG_NOSIGNAL.
+func Send(fd int, b []byte) (int, error) {
+	const flags = syscall.MSG_DONTWAIT | syscall.MSG_NOSIGNAL
+	if len(b) > largest {
+		return unix.SendmsgN(fd, b, nil, nil, flags)
 	}
-	_, err := call(syscall.SYS_SENDTO, fd, record, syscall.MSG_DONTWAIT|syscall.MSG_NOSIGNAL)
-	return err
+	return call(syscall.SYS_SENDTO, fd, b, flags)
 }
 
 func call(number uintptr, fd int, b []byte, flags uintptr) (int, error) {

@@ -7,8 +7,14 @@ import "golang.org/x/sys/unix"
 // Read is read(2). It returns 0, nil at the end of the file.
 func Read(fd int, b []byte) (int, error) { return unix.Read(fd, b) }
 
-// Write is write(2). It may write less than all of b.
-func Write(fd int, b []byte) (int, error) { return unix.Write(fd, b) }
+// Receive is Read for a socket, recv(2).
+func Receive(fd int, b []byte) (int, error) {
+	n, _, err := unix.Recvfrom(fd, b, unix.MSG_DONTWAIT)
+	return n, err
+}
 
-// Send sends one record to a connected socket (send(2)).
-func Send(fd int, record []byte) error { return unix.Sendto(fd, record, unix.MSG_DONTWAIT, nil) }
+// Send sends to a connected socket, send(2): one record, or of a stream perhaps
+// less than all of b.
+func Send(fd int, b []byte) (int, error) {
+	return unix.SendmsgN(fd, b, nil, nil, unix.MSG_DONTWAIT)
+}

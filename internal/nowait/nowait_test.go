@@ -27,25 +27,25 @@ func pair(t *testing.T, kind int) (a, b int) {
 func TestStream(t *testing.T) {
 	a, b := pair(t, unix.SOCK_STREAM)
 	buf := make([]byte, 2*largest)
-	if n, err := Read(b, buf); n > 0 || err != unix.EAGAIN {
+	if n, err := Receive(b, buf); n > 0 || err != unix.EAGAIN {
 		t.Errorf("reading nothing: %d, %v, want EAGAIN", n, err)
 	}
 	for _, size := range []int{0, 1, 1000, largest, largest + 1} {
 		sent := bytes.Repeat([]byte{'a' + byte(size%26)}, size)
 		var got []byte
 		for rest := sent; len(rest) > 0; {
-			n, err := Write(a, rest)
+			n, err := Send(a, rest)
 			if err != nil && err != unix.EAGAIN {
 				t.Fatal(err)
 			}
 			rest = rest[max(0, n):]
-			if n, err = Read(b, buf); err != nil {
+			if n, err = Receive(b, buf); err != nil {
 				t.Fatal(err)
 			}
 			got = append(got, buf[:n]...)
 		}
 		for len(got) < size {
-			n, err := Read(b, buf)
+			n, err := Receive(b, buf)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -56,10 +56,10 @@ func TestStream(t *testing.T) {
 		}
 	}
 	unix.Close(a)
-	if n, err := Read(b, buf); n != 0 || err != nil {
+	if n, err := Receive(b, buf); n != 0 || err != nil {
 		t.Errorf("at the end: %d, %v", n, err)
 	}
-	if _, err := Write(b, buf[:1]); err != unix.EPIPE {
+	if _, err := Send(b, buf[:1]); err != unix.EPIPE {
 		t.Errorf("writing to a closed socket: %v, want EPIPE", err)
 	}
 }
@@ -68,8 +68,8 @@ func TestSend(t *testing.T) {
 	a, b := pair(t, unix.SOCK_SEQPACKET)
 	buf := make([]byte, 2*largest)
 	for _, size := range []int{1, 100, largest, largest + 1} {
-		if err := Send(a, buf[:size]); err != nil {
-			t.Fatalf("%d bytes: %v", size, err)
+		if n, err := Send(a, buf[:size]); n != size || err != nil {
+			t.Fatalf("%d of %d bytes: %v", n, size, err)
 		}
 		if n, _, err := unix.Recvfrom(b, buf, 0); n != size || err != nil {
 			t.Errorf("a record of %d bytes arrived as %d, %v", size, n, err)
@@ -77,7 +77,7 @@ func TestSend(t *testing.T) {
 	}
 	var err error
 	for range 10000 {
-		if err = Send(a, buf[:1000]); err != nil {
+		if _, err = Send(a, buf[:1000]); err != nil {
 			break
 		}
 	}

@@ -186,7 +186,7 @@ func (c *carrier) fill() bool {
 		for {
 			c.reading.Store(true)
 			var err error
-			n, err = nowait.Read(int(fd), c.buf[c.w:])
+			n, err = nowait.Receive(int(fd), c.buf[c.w:])
 			switch err {
 			case unix.EINTR:
 				continue

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -12,6 +13,10 @@ import (
 // backlog is how many connections may wait to be accepted; the kernel caps it
 // at net.core.somaxconn (listen(2)).
 const backlog = 4096
+
+// dying is how long the workers of a server that was killed may take to close
+// the socket: they end by themselves, but not before the next server can start.
+const dying = 2 * time.Second
 
 // bindListen binds and listens, and owns fd: it is closed on failure.
 func bindListen(fd int, path string) (int, error) {
@@ -48,9 +53,12 @@ func clearPath(path string) error {
 		return fmt.Errorf("%q exists and is not a socket", path)
 	}
 	conn, err := net.Dial("unix", path)
-	if err == nil {
+	for end := time.Now().Add(dying); err == nil; conn, err = net.Dial("unix", path) {
 		conn.Close()
-		return fmt.Errorf("%q is in use by another process", path)
+		if time.Now().After(end) {
+			return fmt.Errorf("%q is in use by another process", path)
+		}
+		time.Sleep(10 * time.Millisecond)
 	}
 	if !errors.Is(err, unix.ECONNREFUSED) {
 		return fmt.Errorf("look at %q: %w", path, err)

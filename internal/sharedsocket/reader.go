@@ -29,7 +29,7 @@ func (t *Seat) read() {
 		err = raw.Read(func(fd uintptr) bool {
 			for {
 				t.reading.Store(true)
-				n, err := nowait.Read(int(fd), buf)
+				n, err := nowait.Receive(int(fd), buf)
 				switch {
 				case err == unix.EINTR:
 					continue
@@ -66,7 +66,7 @@ func (t *Seat) read() {
 func (t *Seat) drain(raw interface{ Control(func(uintptr)) error }, buf []byte) {
 	for more := true; more; {
 		_ = raw.Control(func(fd uintptr) {
-			n, err := nowait.Read(int(fd), buf)
+			n, err := nowait.Receive(int(fd), buf)
 			if err == unix.EINTR {
 				return
 			}

@@ -73,7 +73,7 @@ func dial(path string) (int, error) {
 // send puts one record into the queue without waiting for room.
 func send(fd int, record []byte) error {
 	for {
-		err := nowait.Send(fd, record)
+		_, err := nowait.Send(fd, record)
 		if err != unix.EINTR {
 			return err
 		}
