@@ -123,6 +123,9 @@ func (l *loop) hung(w *worker, label string) {
 	w.parted, w.left, w.fault = true, true, "hung" // the socket has told it to leave
 	w.enter(Draining, "hung")
 	w.slot.lastError = "it hung in request " + label
+	if label == "" {
+		w.slot.lastError = "it hung outside of any request"
+	}
 	w.hungIn = label
 	w.proc.out.fix(label)
 	w.proc.out.transcript.dump()

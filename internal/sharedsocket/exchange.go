@@ -91,6 +91,9 @@ type flight struct {
 	since uint64 // when it was last sent, seen claimed, or heard of
 
 	claimed   bool            // a row was seen to hold it
+	claimant  *Seat           // whose row that was
+	lapse     uint64          // since when that row does not any more although nothing came, 0 = it does
+	spoiled   bool            // a worker that broke the protocol may have run it: it is not sent again
 	streaming bool            // a part of the reply was handed over
 	room      chan<- struct{} // the sink has no room; who hands parts over waits on this too
 	taking    bool            // a Take is under way; who wants to end the exchange leaves its reason in end

@@ -11,18 +11,22 @@ import (
 // row is wrong. No deadline of an exchange finds such a worker, and it takes
 // nothing any more.
 type overstay struct {
-	id    uint64
-	since uint64
+	since uint64 // 0 = it does not
+	count uint64 // requests that the worker had finished by then
 }
 
 // lookAtOverstay gives up on a worker that overstays for as long as a request
-// may take.
+// may take, in whatever ids.
 func (s *Socket) lookAtOverstay(t *Seat, now uint64) {
-	id := t.claim()
-	if id != t.overstay.id {
-		t.overstay = overstay{id, now}
+	id, count := t.claim(), t.count()
+	if id == 0 {
+		t.overstay = overstay{}
+		return
 	}
-	if id == 0 || t.leaving || !s.late(t.overstay.since, now, s.cfg.RequestTimeout) {
+	if t.overstay.since == 0 || t.overstay.count != count {
+		t.overstay = overstay{now, count}
+	}
+	if t.leaving || !s.late(t.overstay.since, now, s.cfg.RequestTimeout) {
 		return
 	}
 	t.overstay.since = now
@@ -37,7 +41,7 @@ func (s *Socket) dismiss(t *Seat, id uint64) {
 		s.mu.Unlock()
 		return
 	}
-	if t.claim() != id || s.holder(t) != nil {
+	if t.claim() == 0 || s.holder(t) != nil {
 		wire.Store(s.ledger.mem, wire.LeaveOffset(t.index), 0)
 		s.mu.Unlock()
 		return

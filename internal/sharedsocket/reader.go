@@ -144,6 +144,7 @@ func (t *Seat) givenBack(id uint64) {
 	s := t.s
 	s.mu.Lock()
 	if x := s.find(id); x != nil && x.seat == nil {
+		x.spoiled = false // who takes it and does not run it shows that it was in the queue
 		s.unwant(x, resend, 0)
 	}
 	s.mu.Unlock()
@@ -235,10 +236,8 @@ func (t *Seat) own(r wire.Reply) (x *Exchange, problem string) {
 	case x.seat == nil && t.claim() != r.ID && wire.Load(t.row.mem, wire.RowDone) <= t.done.Load():
 		// It does not hold it, and has counted no request beyond those whose
 		// final record was dealt with.
-		if s.heldBy(r.ID) != nil {
-			return nil, "replied to a request that another worker holds"
-		}
-		return x, "replied to a request that it never held"
+		x.spoil()
+		return nil, "replied to a request that it does not hold"
 	}
 	if !x.streaming && r.Head == nil {
 		return x, "began a reply without a head"

@@ -63,6 +63,7 @@ type Seat struct {
 	printed    atomic.Pointer[printed]
 	done       atomic.Uint64 // requests finished
 	distrusted bool          // it broke the protocol; known to the reader alone
+	spent      atomic.Bool   // it takes nothing more
 
 	// Guarded by Socket.mu.
 	isReady  bool
@@ -73,6 +74,8 @@ type Seat struct {
 	overstay overstay
 	cpu      uint64 // ns that its finished requests have cost
 	liar     bool   // its row is known to be wrong
+	counted  uint64 // requests that it had run by its row when that was last looked at
+	stall    stall
 	closed   uint64 // when the worker closed its reply socket, 0 = it has not
 }
 
@@ -81,9 +84,15 @@ type Seat struct {
 // the socket's goroutines and must not block.
 func (s *Socket) Join(number int, notify func(Event)) (*Seat, error) {
 	t := &Seat{
-		s: s, number: number, notify: notify,
+		s: s, number: number,
 		wake:     make(chan struct{}, 1),
 		resolved: make(chan struct{}),
+	}
+	t.notify = func(e Event) {
+		if e.Kind == EventSpent {
+			t.spent.Store(true)
+		}
+		notify(e)
 	}
 	if err := t.open(); err != nil {
 		t.Started()
@@ -305,7 +314,13 @@ func (t *Seat) resolve() {
 	s.mu.Lock()
 	held := t.claim()
 	for _, x := range s.slots[:s.high] {
-		if x == nil || x.seat != t && (x.id != held || x.seat != nil) {
+		if x == nil {
+			continue
+		}
+		if x.seat == nil && x.claimant == t && x.id != held {
+			x.spoil()
+		}
+		if x.seat != t && (x.id != held || x.seat != nil || s.heldByOther(x.id, t)) {
 			continue
 		}
 		x.seat, x.Worker = t, t.number
@@ -364,11 +379,28 @@ func (t *Seat) unread() bool {
 	// With a client that takes nothing the reader may wait for long in front
 	// of that record. What is there is bounded by the socket, so it is taken.
 	t.poke()
-	if !t.pending() && !t.reading.Load() && !t.liar {
-		t.liar = true
-		t.notify(Event{Kind: EventMisbehaved, Reason: "counts more requests than it answered"})
-	}
+	t.lookAtCount()
 	return true
+}
+
+// lookAtCount finds out that a worker counts its requests wrong. Called under
+// Socket.mu, without which no record is dealt with meanwhile.
+func (t *Seat) lookAtCount() {
+	if t.liar || t.dead.Load() || t.row == nil || t.row.mem == nil {
+		return
+	}
+	n, reason := wire.Load(t.row.mem, wire.RowDone), ""
+	switch {
+	case n < t.counted:
+		reason = "counts fewer requests than before"
+	case t.finished() && !t.pending() && !t.reading.Load():
+		reason = "counts more requests than it answered"
+	}
+	t.counted = n
+	if reason != "" {
+		t.liar = true
+		t.notify(Event{Kind: EventMisbehaved, Reason: reason})
+	}
 }
 
 // finished tells whether everything of the reply that the reader is handing

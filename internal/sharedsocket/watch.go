@@ -49,13 +49,26 @@ func (s *Socket) look(now uint64) {
 			mute = append(mute, t)
 		}
 		s.lookAt(t, now)
+		t.lookAtCount()
 	}
 	for x := s.queue.first; x != nil && s.waitedTooLong(x, now); x = s.queue.first {
 		over = s.conclude(over, x, ErrQueueTimeout)
 	}
+	waits := false
 	for _, x := range s.slots[:s.high] {
-		if x != nil && !x.claimed && x.seat == nil && s.waitedTooLong(x, now) {
+		switch {
+		case x == nil || x.seat != nil:
+		case x.claimed:
+			s.lookAtLapse(x, now)
+		case s.waitedTooLong(x, now):
 			s.unwant(x, expire, 0)
+		default:
+			waits = waits || s.late(x.since, now, unclaimedAfter)
+		}
+	}
+	for _, t := range s.seats {
+		if t != nil {
+			s.lookAtStall(t, now, waits)
 		}
 	}
 	s.lost(unclaimedAfter)
@@ -87,9 +100,10 @@ func (s *Socket) lookAt(t *Seat, now uint64) {
 		s.lookAtOverstay(t, now)
 		return
 	}
+	t.overstay = overstay{}
 	s.claimed = max(s.claimed, x.id)
 	if !x.claimed {
-		x.claimed = true
+		x.claimed, x.claimant = true, t
 		x.since = now
 	}
 	if x.room != nil || x.taking || t.ended == x.id || !s.late(x.since, now, s.cfg.RequestTimeout) {
@@ -128,7 +142,9 @@ func (s *Socket) giveUp(t *Seat, id uint64) {
 // lost asks after requests that must have left the kernel's queue at least
 // that long ago and that no worker claims: they died with a worker between
 // receiving and claiming. An id below a claimed one has left the queue, and
-// every id has when the queue is empty. Asking for nothing does no harm.
+// every id has when the queue is empty. Asking for nothing does no harm, but to
+// a request that is not sent again: there the queue must be empty. One that is
+// lost again and again is not sent for ever.
 func (s *Socket) lost(after time.Duration) {
 	if s.cfg.Type == Stream || s.window.n == 0 {
 		return // a connection ends with who accepted it
@@ -139,7 +155,10 @@ func (s *Socket) lost(after time.Duration) {
 		if x == nil || x.claimed || x.seat != nil || x.ask != nothing || now-x.since < uint64(after) {
 			continue
 		}
-		if x.id > s.claimed {
+		if x.Attempt >= maxAttempts {
+			x.spoiled = true
+		}
+		if x.id > s.claimed || x.spoiled {
 			if !looked {
 				looked, empty = true, queuedBytes(s.workers) == 0
 			}

@@ -1,6 +1,8 @@
 package sharedsocket
 
 import (
+	"fmt"
+
 	"github.com/rip-server/rip-server/internal/wire"
 )
 
@@ -67,6 +69,8 @@ func (s *Socket) decide(x *Exchange, id uint64) {
 			} else {
 				wire.Store(s.ledger.mem, wire.SlotOffset(uint32(id%wire.Slots)), id)
 			}
+		case why == resend && x.spoiled:
+			over = s.conclude(over, x, fmt.Errorf("%w: a worker that broke the protocol may have run it", ErrBadReply))
 		case why == resend:
 			s.requeue(x)
 		default:

@@ -59,6 +59,7 @@ func playWorker() {
 			put(wire.Reply{Type: wire.TypeGivenBack, Slot: r.Slot, ID: r.ID}, "", "")
 			continue
 		}
+		runBadly(r, what, row, ledger)
 		run(r, what, arg)
 		wire.Store(row, wire.RowDone, wire.Load(row, wire.RowDone)+1)
 		wire.Store(row, wire.RowClaim, 0)

@@ -1,0 +1,58 @@
+package sharedsocket
+
+import "time"
+
+// lapseAfter is how long a request may be without the claim that was seen, and
+// without a word from who claimed it. Between clearing a claim and giving back
+// a live worker needs microseconds.
+const lapseAfter = time.Second
+
+// lookAtLapse looks at a request that was claimed, and whose worker has not
+// answered yet. When it has let go of it without a word the worker has broken
+// the protocol, and whether it ran the request cannot be known.
+func (s *Socket) lookAtLapse(x *Exchange, now uint64) {
+	t := x.claimant
+	if t == nil || s.heldBy(x.id) != nil || x.ask != nothing || x.taking || s.unheard(x, t) {
+		x.lapse = 0
+		return
+	}
+	if x.lapse == 0 {
+		x.lapse = now
+	}
+	if !s.late(x.lapse, now, lapseAfter) {
+		return
+	}
+	x.spoil()
+	x.since = now
+	if s.seats[t.index] == t && !t.liar {
+		t.liar = true
+		t.notify(Event{Kind: EventMisbehaved, Reason: "let go of a request without an answer"})
+	}
+}
+
+// unheard tells whether there is something of a worker that was not dealt with.
+func (s *Socket) unheard(x *Exchange, t *Seat) bool {
+	if s.cfg.Type == Stream {
+		return x.carrier != nil && x.carrier.unread()
+	}
+	return s.seats[t.index] == t && (t.pending() || t.reading.Load())
+}
+
+// spoil makes x a request that nobody is known to hold, and that is not sent
+// again: who claimed it, or answered it without a claim, may have run it. But
+// that may have been a lie, so it is not over: when it is in the queue still,
+// somebody else will take it.
+func (x *Exchange) spoil() {
+	x.claimed, x.claimant, x.lapse = false, nil, 0
+	x.spoiled = true
+}
+
+// heldByOther tells whether the row of another worker holds that id too.
+func (s *Socket) heldByOther(id uint64, but *Seat) bool {
+	for _, t := range s.seats {
+		if t != nil && t != but && t.claim() == id {
+			return true
+		}
+	}
+	return false
+}

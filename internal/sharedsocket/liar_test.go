@@ -1,0 +1,131 @@
+package sharedsocket
+
+import (
+	"math/rand/v2"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rip-server/rip-server/internal/wire"
+)
+
+// runBadly is what the worker of the tests does that lies with its row.
+func runBadly(r wire.Request, what string, row, ledger []byte) {
+	switch what {
+	case "let-go":
+		time.Sleep(4 * tick) // so that the claim was seen
+		wire.Store(row, wire.RowClaim, 0)
+		select {}
+	case "miscount":
+		wire.Store(row, wire.RowDone, 1<<40)
+		select {}
+	case "scribble":
+		for {
+			wire.Store(row, wire.RowClaim, rand.Uint64()|1)
+		}
+	case "steal":
+		id := otherThan(r.ID, ledger)
+		put(wire.Reply{Type: wire.TypeReply, Flags: wire.FlagFinal, Slot: uint32(id % wire.Slots), ID: id}, "HTTP/1.1 200 OK\r\n\r\n", "stolen")
+		select {}
+	case "claim-another":
+		wire.Store(row, wire.RowClaim, otherThan(r.ID, ledger))
+		time.Sleep(4 * tick)
+		wire.Store(row, wire.RowClaim, r.ID)
+		select {}
+	}
+}
+
+// otherThan waits for another request in the ledger and returns its id.
+func otherThan(id uint64, ledger []byte) uint64 {
+	for {
+		for slot := range uint32(16) {
+			if other := wire.Load(ledger, wire.SlotOffset(slot)); other != 0 && other != id {
+				return other
+			}
+		}
+	}
+}
+
+// fire kills a worker and waits until nothing of it is left.
+func (h *hand) fire() {
+	_ = h.cmd.Process.Kill()
+	<-h.dead
+	<-h.seat.Resolved()
+}
+
+// A reply to a request that waits for a worker is not believed, and the request
+// not lost.
+func TestReplyToARequestThatWaits(t *testing.T) {
+	s := open(t, Config{})
+	h := hire(t, s, 1)
+	thief := submit(t, s, "steal")
+	eventually(t, "claimed", func() bool { return s.Counts().Running == 1 })
+	c := submit(t, s, "ok")
+	h.expect(t, EventMisbehaved)
+	h.fire()
+	thief.want(t, "", ErrDied)
+	c.want(t, hire(t, s, 2).pid(), nil)
+}
+
+// A worker that claims what it has not received loses it nothing.
+func TestClaimOfARequestThatWaits(t *testing.T) {
+	s := open(t, Config{})
+	h := hire(t, s, 1)
+	liar := submit(t, s, "claim-another")
+	eventually(t, "claimed", func() bool { return s.Counts().Running == 1 })
+	c := submit(t, s, "ok")
+	h.expect(t, EventMisbehaved)
+	h.fire()
+	liar.want(t, "", ErrDied)
+	c.want(t, hire(t, s, 2).pid(), nil)
+}
+
+// A request that its worker let go of without a word is not run by another one.
+func TestLapse(t *testing.T) {
+	s := open(t, Config{})
+	h := hire(t, s, 1)
+	c := submit(t, s, "let-go")
+	h.expect(t, EventMisbehaved)
+	h.fire()
+	c.want(t, "", ErrBadReply)
+	next := hire(t, s, 2)
+	submit(t, s, "ok").want(t, next.pid(), nil)
+	if next.seat.Done() != 1 {
+		t.Errorf("done = %d, want 1", next.seat.Done())
+	}
+}
+
+// A row with numbers that cannot be is noticed although nobody asks for it.
+func TestWrongCount(t *testing.T) {
+	s := open(t, Config{})
+	h := hire(t, s, 1)
+	c := submit(t, s, "miscount")
+	h.expect(t, EventMisbehaved)
+	h.fire()
+	c.want(t, "", ErrDied)
+}
+
+// A worker whose claim is another nonsense every time is noticed too.
+func TestOverstayInManyIDs(t *testing.T) {
+	s := open(t, Config{RequestTimeout: 300 * time.Millisecond})
+	h := hire(t, s, 1)
+	c := submit(t, s, "scribble")
+	h.expect(t, EventHung)
+	s.Withdraw(&c.x)
+	c.wait(t)
+}
+
+// A worker that was stopped while it had nothing to do is given up when there
+// would be something.
+func TestStall(t *testing.T) {
+	s := open(t, Config{RequestTimeout: 300 * time.Millisecond})
+	h := hire(t, s, 1)
+	submit(t, s, "ok").want(t, h.pid(), nil)
+	if err := h.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	c := submit(t, s, "ok")
+	h.expect(t, EventHung)
+	h.fire()
+	c.want(t, hire(t, s, 2).pid(), nil)
+}
