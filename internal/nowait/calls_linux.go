@@ -16,11 +16,9 @@ func Read(fd int, b []byte) (int, error) {
 }
 
 // Receive is Read for a socket, recv(2), which spares what the kernel does for
-// files. The descriptor may also block: MSG_DONTWAIT is set.
+// files. The descriptor may also block: MSG_DONTWAIT is set. However large b is,
+// the kernel gets all of it: what does not fit of a record is lost.
 func Receive(fd int, b []byte) (int, error) {
-	if len(b) > largest {
-		b = b[:largest]
-	}
 	return call(syscall.SYS_RECVFROM, fd, b, syscall.MSG_DONTWAIT)
 }
 

@@ -64,14 +64,15 @@ func TestStream(t *testing.T) {
 	}
 }
 
-func TestSend(t *testing.T) {
+// Records stay whole, however large they are.
+func TestRecords(t *testing.T) {
 	a, b := pair(t, unix.SOCK_SEQPACKET)
 	buf := make([]byte, 2*largest)
-	for _, size := range []int{1, 100, largest, largest + 1} {
+	for _, size := range []int{1, 100, largest, largest + 1, 2 * largest} {
 		if n, err := Send(a, buf[:size]); n != size || err != nil {
 			t.Fatalf("%d of %d bytes: %v", n, size, err)
 		}
-		if n, _, err := unix.Recvfrom(b, buf, 0); n != size || err != nil {
+		if n, err := Receive(b, buf); n != size || err != nil {
 			t.Errorf("a record of %d bytes arrived as %d, %v", size, n, err)
 		}
 	}
