@@ -42,7 +42,8 @@ type carrier struct {
 	left     int64  // body bytes to come, -1 = until the end of the connection
 	chunked  bool
 	worker   int
-	stats    [3]uint64 // took, finished, CPU
+	sending  sync.WaitGroup // of a body beside the reply, see sendPlain
+	stats    [3]uint64      // took, finished, CPU
 }
 
 var carriers = sync.Pool{New: func() any {
@@ -55,7 +56,7 @@ func (c *carrier) stop() { _ = c.conn.SetDeadline(time.Unix(1, 0)) }
 // carry sends a request over a connection of its own and hands the reply over.
 func (s *Socket) carry(d departure) {
 	defer s.sends.Done()
-	fd, err := dial(s.cfg.Path)
+	fd, err := dial(s.adoption.address)
 	if err != nil {
 		s.bounced(d, err)
 		return
@@ -69,6 +70,10 @@ func (s *Socket) carry(d departure) {
 	} else if s.board(c) {
 		c.exchange()
 		s.alight(c)
+		if s.adopted() {
+			c.stop()
+			c.sending.Wait()
+		}
 	}
 	c.conn.Close()
 	c.s, c.d, c.conn, c.raw = nil, departure{}, nil, nil
@@ -83,6 +88,9 @@ func (s *Socket) board(c *carrier) bool {
 		return false
 	}
 	c.d.x.carrier = c
+	if s.adopted() {
+		_ = c.raw.Control(func(fd uintptr) { c.d.x.held.inode = inodeOf(int(fd)) })
+	}
 	return true
 }
 
@@ -138,6 +146,9 @@ func peerClosed(err error) bool {
 
 // send writes the request with the field that names its slot, attempt and id.
 func (c *carrier) send() error {
+	if c.s.adopted() {
+		return c.sendPlain()
+	}
 	end := wire.RequestPrefix + c.d.head
 	head, rest := c.d.record[wire.RequestPrefix:end-2], c.d.record[end:]
 	b := append(c.plain[:0], head...)
@@ -269,6 +280,9 @@ func (c *carrier) decode() (body []byte, final bool, err error) {
 
 // note takes what the worker says of itself.
 func (c *carrier) note(fields []http1.Field) {
+	if c.s.adopted() {
+		return // such a program has no such word
+	}
 	for _, f := range fields {
 		if !bytes.EqualFold(f.Name, []byte(wire.HeaderStats)) {
 			continue

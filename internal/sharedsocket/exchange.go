@@ -102,6 +102,7 @@ type flight struct {
 	carrier   *carrier
 	cut       bool   // stream: the connection ended without a reply
 	orphan    bool   // stream: its worker is dead and had it still
+	held      held   // when programs adopt the socket
 	trial     uint64 // its fingerprint, when it shows whether its quarantine can end
 
 	prev, next *Exchange // in the queue

@@ -62,6 +62,10 @@ func (c *carrier) finish(part Reply, err error) {
 // breakOff deals with a connection that ended in the body of the reply: that
 // may be the end of the body, or the app has failed, or the worker is dead.
 func (c *carrier) breakOff() {
+	if c.s.adopted() {
+		c.breakShort()
+		return
+	}
 	s, x := c.s, c.d.x
 	if c.claimed() {
 		// A process that dies closes its descriptors in no certain order. A
@@ -104,6 +108,10 @@ func (c *carrier) claimed() bool {
 // cutOff deals with a connection that ended without a reply: whoever holds the
 // request died of it; when nobody does, nobody ran it.
 func (s *Socket) cutOff(d departure) {
+	if s.adopted() {
+		s.cutShort(d)
+		return
+	}
 	var over []ending
 	s.mu.Lock()
 	if x := d.x; x.state == sent && x.id == d.id {

@@ -2,6 +2,12 @@ package sharedsocket
 
 // inspect repairs what a worker can do to the descriptor that all share.
 func (s *Socket) inspect() {
+	if s.adopted() { // whether it blocks is the affair of the programs
+		if hungUp(s.workers) {
+			s.relisten("it was shut down")
+		}
+		return
+	}
 	if unblocked, err := keepBlocking(s.workers); err == nil && unblocked {
 		s.cfg.Log.Warn("a worker made the shared socket non-blocking; it blocks again")
 	}
@@ -14,6 +20,9 @@ func (s *Socket) inspect() {
 // worker has claimed is sent again; all workers hold the old one and have to
 // be replaced.
 func (s *Socket) repair(why string) {
+	if s.adopted() { // see inspect
+		return
+	}
 	s.mu.Lock()
 	if s.closed || !hungUp(s.server) {
 		s.mu.Unlock()

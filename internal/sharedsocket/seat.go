@@ -76,6 +76,7 @@ type Seat struct {
 	liar     bool   // its row is known to be wrong
 	counted  uint64 // requests that it had run by its row when that was last looked at
 	stall    stall
+	pid      int    // of a program that adopted the socket, 0 = there is none
 	closed   uint64 // when the worker closed its reply socket, 0 = it has not
 }
 
@@ -119,7 +120,9 @@ func (s *Socket) Join(number int, notify func(Event)) (*Seat, error) {
 	wire.Store(s.ledger.mem, wire.LeaveOffset(t.index), 0)
 	s.seats[t.index] = t
 	s.mu.Unlock()
-	go t.read()
+	if !s.adopted() {
+		go t.read()
+	}
 	return t, nil
 }
 
@@ -129,6 +132,10 @@ func (t *Seat) open() error {
 		return err
 	}
 	t.files = append(t.files, requests)
+	if t.s.adopted() { // that is all such a program gets; the row stays empty
+		t.row, err = newPage("row", wire.RowSize)
+		return err
+	}
 	server, worker, err := replyPair()
 	if err != nil {
 		return err
@@ -156,6 +163,9 @@ func (t *Seat) Files() []*os.File { return t.files }
 
 // Env is what the worker finds its place by.
 func (t *Seat) Env() []string {
+	if t.s.adopted() {
+		return t.environ()
+	}
 	cfg := &t.s.cfg
 	return []string{
 		wire.EnvProtocol + "=" + strconv.Itoa(wire.Version),
@@ -231,9 +241,12 @@ func (t *Seat) Leave() (running bool) {
 func (t *Seat) Running() (label string, since time.Duration, ok bool) {
 	t.s.mu.Lock()
 	defer t.s.mu.Unlock()
+	if t.s.adopted() && t.pid != 0 && exiting(t.pid) {
+		t.bereave()
+	}
 	x := t.s.holder(t)
 	if x == nil {
-		if claim := t.claim(); claim != 0 && claim == t.ended {
+		if claim := t.claim(); t.ended != 0 && (claim == t.ended || t.s.adopted()) {
 			return t.label, 0, true
 		}
 		return "", 0, false
@@ -290,7 +303,12 @@ func (t *Seat) claim() uint64 {
 // it unclaimed is sent again, and its seat is free. That goes on in the
 // background, as a slow client may have to be waited for.
 func (t *Seat) Gone() {
-	t.dead.Store(true)
+	if again := t.dead.Swap(true); t.s.adopted() {
+		if !again {
+			go t.resolve()
+		}
+		return
+	}
 	// Ends the wait of the reader, also when a child of the worker keeps the
 	// other end open and no end of file will come.
 	_ = t.replies.SetReadDeadline(time.Unix(1, 0))
@@ -313,6 +331,9 @@ func (t *Seat) resolve() {
 	var over []ending
 	s.mu.Lock()
 	held := t.claim()
+	if s.adopted() {
+		t.bereave()
+	}
 	for _, x := range s.slots[:s.high] {
 		if x == nil {
 			continue
@@ -327,7 +348,7 @@ func (t *Seat) resolve() {
 		if x.carrier != nil {
 			// The whole reply may be waiting in its connection. When that ends
 			// it is known that a worker had the request.
-			x.orphan = x.id == held
+			x.orphan = x.id == held || s.adopted()
 			continue
 		}
 		over = s.conclude(over, x, ErrDied)
@@ -338,6 +359,7 @@ func (t *Seat) resolve() {
 	s.seats[t.index] = nil
 	wire.Store(s.ledger.mem, wire.LeaveOffset(t.index), 0)
 	t.release()
+	s.recount()
 	s.lost(0)
 	s.mu.Unlock()
 	s.tell(over)

@@ -43,6 +43,11 @@ type Config struct {
 	// which should be short. nil = nobody is told.
 	Died func(x *Exchange, err error)
 
+	// Adopted says that workers are programs that adopt the socket and know
+	// nothing of the worker protocol (adopted.go), and how many connections to
+	// them may be outstanding; 0 = they speak the protocol. For the stream type.
+	Adopted int
+
 	Broken func() // a worker broke the shared socket, it was replaced and so must be all workers; must not block
 }
 
@@ -50,13 +55,15 @@ type Config struct {
 type Socket struct {
 	cfg     Config
 	server  int // seqpacket: the end that requests go in at
-	workers int // what workers get as descriptor 3; blocks for life
+	workers int // what workers get as descriptor 3; blocks for life, unless programs have adopted it
 	ledger  *page
 	life    *life
 	barrier barrier
 	sends   sync.WaitGroup // sends under way, which Close waits for
 	stop    chan struct{}
 	watched chan struct{}
+
+	adoption adoption
 
 	mu        sync.Mutex
 	queue     queue
@@ -87,6 +94,7 @@ func New(cfg Config) (*Socket, error) {
 		slots:    make([]*Exchange, wire.Slots),
 		seats:    make([]*Seat, wire.Seats),
 		suspects: newQuarantine(cfg.Quarantine),
+		adoption: adoption{door: -1, address: cfg.Path},
 	}
 	for slot := wire.Slots - 1; slot >= 0; slot-- {
 		s.free = append(s.free, uint32(slot))
@@ -107,6 +115,9 @@ func New(cfg Config) (*Socket, error) {
 			return nil, err
 		}
 		s.window = streamWindow()
+		if s.adopted() {
+			s.adopt()
+		}
 	}
 	if s.ledger, err = newPage("ledger", wire.LedgerSize); err != nil {
 		s.closeDescriptors()
@@ -168,6 +179,7 @@ func (s *Socket) closeDescriptors() {
 		unix.Close(s.server)
 	}
 	unix.Close(s.workers)
+	s.adoption.close()
 }
 
 // Hold makes requests wait in the queue until Release. That time does not count
@@ -220,6 +232,9 @@ type Counts struct {
 func (s *Socket) Counts() Counts {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.adopted() { // a program is there to take each that was sent
+		return Counts{Queued: s.queue.n, Running: s.window.n, Streaming: s.streaming}
+	}
 	running := 0
 	for _, t := range s.seats {
 		if t != nil && s.holder(t) != nil {
@@ -236,6 +251,9 @@ func (s *Socket) Counts() Counts {
 // holder returns the exchange in flight that a worker's row holds, or nil.
 // A row is input: what it says of an exchange of another worker is nothing.
 func (s *Socket) holder(t *Seat) *Exchange {
+	if s.adopted() {
+		return t.traced()
+	}
 	x := s.find(t.claim())
 	if x == nil || x.seat != nil && x.seat != t {
 		return nil

@@ -150,7 +150,9 @@ func (s *Socket) land(x *Exchange) {
 	wire.Store(s.ledger.mem, wire.SlotOffset(slot), 0)
 	s.slots[slot] = nil
 	s.free = append(s.free, slot)
-	s.window.leave(x.cost)
+	if !x.held.beside {
+		s.window.leave(x.cost)
+	}
 	if x.streaming {
 		s.streaming--
 	}

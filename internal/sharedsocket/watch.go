@@ -37,6 +37,10 @@ func (s *Socket) watch() {
 }
 
 func (s *Socket) look(now uint64) {
+	if s.adopted() {
+		s.lookAtAdopted(now)
+		return
+	}
 	var over []ending
 	var mute []*Seat
 	s.mu.Lock()

@@ -22,8 +22,9 @@ const (
 // window is how much may be in flight. It stays well under what the kernel
 // queue holds, so that a send practically never finds it full.
 type window struct {
-	n, most   int // exchanges
-	bytes, of int // bytes of the send buffer
+	n, most   int  // exchanges
+	bytes, of int  // bytes of the send buffer
+	exact     bool // most may be 0, else there is always room for one
 }
 
 // seqpacketWindow takes half of the send buffer.
@@ -49,7 +50,7 @@ func streamWindow() window {
 }
 
 func (w *window) room(cost int) bool {
-	return w.n == 0 || w.n < w.most && w.bytes+cost <= w.of
+	return w.n == 0 && !w.exact || w.n < w.most && w.bytes+cost <= w.of
 }
 
 func (w *window) enter(cost int) { w.n++; w.bytes += cost }

@@ -18,7 +18,7 @@ func (s *Socket) Withdraw(x *Exchange) {
 		over = s.conclude(over, x, ErrWithdrawn)
 	case sent:
 		s.unwant(x, withdraw, wire.Cancelled|x.id)
-		if x.seat != nil {
+		if x.seat != nil || s.adopted() {
 			x.gone = true // what still comes is thrown away
 		}
 		x.wake()
@@ -32,7 +32,7 @@ func (s *Socket) Withdraw(x *Exchange) {
 // at the ledger then, so that one of both always sees the other
 // (docs/worker-protocol.md, claim then look).
 func (s *Socket) unwant(x *Exchange, why ask, word uint64) {
-	if x.ask >= why {
+	if x.ask >= why || s.adopted() { // what a program was handed it runs
 		return
 	}
 	pending := x.ask != nothing

@@ -1,0 +1,361 @@
+package sharedsocket
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/rip-server/rip-server/internal/wire"
+)
+
+// A socket of the stream type may be for programs that adopt a listening socket
+// (sd_listen_fds(3)), speak HTTP/1.1 and know nothing of the worker protocol.
+// They have the listening socket alone: no row and so no claim. What is known of
+// them is what the kernel shows from outside (trace.go). So
+//
+//   - no more connections are outstanding than there are programs to take them,
+//     and everything else waits in the queue in user space, where it can be taken
+//     back;
+//   - what was handed to a program is never sent again, and is not taken back when
+//     its client leaves;
+//   - a request is with a program from when its connection was accepted.
+
+const (
+	// verdictAfter is how long it may take until the death of a process is known
+	// that has closed a connection without a reply.
+	verdictAfter = 100 * time.Millisecond
+
+	// sampleEvery is how often all connections are looked at, in search of a
+	// process that holds two.
+	sampleEvery = time.Second
+
+	// traceShare bounds the time that is spent in looking at processes to one
+	// part in so many.
+	traceShare = 20
+)
+
+// Isolation is what is known of the rule that a worker runs one request at a
+// time.
+type Isolation int
+
+const (
+	IsolationKept    Isolation = iota // by the worker protocol
+	IsolationUnknown                  // it is the program's affair
+	IsolationBroken                   // a process was seen that held two
+)
+
+func (i Isolation) String() string {
+	return [...]string{"guaranteed", "unknown", "not guaranteed"}[i]
+}
+
+// Isolation returns what is known of it now.
+func (s *Socket) Isolation() Isolation {
+	if !s.adopted() {
+		return IsolationKept
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.adoption.crowded {
+		return IsolationBroken
+	}
+	return IsolationUnknown
+}
+
+// adoption is what a Socket has more when it is for programs that adopt it.
+type adoption struct {
+	door    int    // the path, opened, -1 = it is not
+	address string // to connect to
+	inode   uint32 // of the listening socket
+
+	// Used by the goroutine of watch alone.
+	diag    diag
+	blind   bool   // the kernel does not show who holds a connection
+	next    uint64 // when to trace again at the earliest
+	sampled uint64 // when all connections were last looked at
+
+	crowded bool // a process was seen that held two requests; guarded by Socket.mu
+}
+
+// held is what an exchange has more when it is with a program that adopted the
+// socket. It is guarded by Socket.mu.
+type held struct {
+	inode  uint32 // of the server's end of its connection
+	pid    int    // of the process that holds the other end, 0 = not known
+	beside bool   // its worker is leaving and takes nothing more: it does not count for the window
+}
+
+func (a *adoption) close() {
+	if a.door >= 0 {
+		unix.Close(a.door)
+	}
+	a.diag.close()
+}
+
+func (s *Socket) adopted() bool { return s.cfg.Adopted > 0 }
+
+// adopt is called once the socket listens.
+func (s *Socket) adopt() {
+	a := &s.adoption
+	a.door, a.address = door(s.cfg.Path)
+	a.inode = inodeOf(s.workers)
+	s.window.exact, s.window.most = true, 0 // until a worker is ready
+}
+
+// recount lets as many connections be outstanding as there are workers that
+// take them. Called under the mutex; the caller refills.
+func (s *Socket) recount() {
+	if !s.adopted() {
+		return
+	}
+	takers := 0
+	for _, t := range s.seats {
+		if t != nil && t.isReady && !t.leaving {
+			takers++
+		}
+	}
+	s.window.most = min(takers, s.cfg.Adopted)
+}
+
+// environ is what a program finds an adopted socket by, sd_listen_fds(3), less
+// LISTEN_PID: that is not known before there is a process.
+func (t *Seat) environ() []string {
+	cfg := &t.s.cfg
+	return []string{
+		"LISTEN_FDS=1",
+		"LISTEN_FDNAMES=http",
+		"RIP_APP=" + cfg.Name,
+		"RIP_APP_DIR=" + cfg.Dir,
+		"RIP_WORKER=" + strconv.Itoa(t.number),
+	}
+}
+
+// Adopted tells that the worker is a program that adopts the shared socket. Of
+// such a one Runs and Ready have to be called.
+func (t *Seat) Adopted() bool { return t.s.adopted() }
+
+// Runs says which process the program is.
+func (t *Seat) Runs(pid int) {
+	t.s.mu.Lock()
+	defer t.s.mu.Unlock()
+	t.pid = pid
+}
+
+// Ready says that the program takes requests now. Calls after the first do
+// nothing.
+func (t *Seat) Ready() {
+	t.s.mu.Lock()
+	if t.isReady || t.s.seats[t.index] != t {
+		t.s.mu.Unlock()
+		return
+	}
+	t.isReady = true
+	t.s.ready++
+	t.s.recount()
+	t.s.mu.Unlock()
+	t.notify(Event{Kind: EventReady})
+	t.s.refill()
+}
+
+// Dismiss says that the program was told to end: from now on it counts on
+// nobody's side. What it still takes it runs.
+func (t *Seat) Dismiss() {
+	t.s.mu.Lock()
+	t.leaving = true
+	t.s.recount()
+	t.s.mu.Unlock()
+}
+
+// Deaf tells whether none of the program's processes can take a request any
+// more: each is gone or has closed the shared socket.
+func (t *Seat) Deaf() bool {
+	t.s.mu.Lock()
+	pid, inode := t.pid, t.s.adoption.inode
+	t.s.mu.Unlock()
+	if pid == 0 || exiting(pid) {
+		return true
+	}
+	deaf := true
+	for _, member := range family(pid) {
+		sockets(member, func(found uint32) { deaf = deaf && found != inode })
+	}
+	return deaf
+}
+
+// mourn returns the worker that most likely was running the exchange and is
+// dead or dying, nil when none is. Called under the mutex. One that was told to
+// leave dies of that, unless it is known to have held the request.
+func (s *Socket) mourn(x *Exchange) *Seat {
+	if t := x.seat; t != nil {
+		if t.dead.Load() || exiting(t.pid) {
+			return t
+		}
+		return nil
+	}
+	for _, t := range s.seats {
+		if t != nil && t.pid != 0 && !t.leaving && exiting(t.pid) {
+			return t
+		}
+	}
+	return nil
+}
+
+// traced returns an exchange that the program was seen to hold, or nil. Called
+// under the mutex.
+func (t *Seat) traced() *Exchange {
+	for _, x := range t.s.slots[:t.s.high] {
+		if x != nil && x.seat == t {
+			return x
+		}
+	}
+	return nil
+}
+
+// bereave notes which exchanges a dead program has left: their connections
+// have ended without a reply. Called under the mutex.
+func (t *Seat) bereave() {
+	for _, x := range t.s.slots[:t.s.high] {
+		if x != nil && x.seat == nil && (x.cut || x.carrier != nil && !x.streaming && x.carrier.abandoned()) {
+			x.seat, x.Worker = t, t.number
+		}
+	}
+}
+
+// abandoned tells whether the connection has ended, and nothing is left to be
+// read.
+func (c *carrier) abandoned() (ended bool) {
+	_ = c.raw.Control(func(fd uintptr) { ended = hungUp(int(fd)) })
+	return ended && !c.unread()
+}
+
+// cutShort is cutOff for programs that adopted the socket.
+func (s *Socket) cutShort(d departure) {
+	var over []ending
+	s.mu.Lock()
+	if x := d.x; x.state == sent && x.id == d.id {
+		x.carrier = nil
+		x.cut, x.since = true, Now()
+		if t := s.mourn(x); t != nil {
+			x.seat, x.Worker = t, t.number
+			over = s.conclude(over, x, ErrDied)
+		}
+	}
+	s.mu.Unlock()
+	s.tell(over)
+	s.refill()
+}
+
+// judge ends an exchange whose connection ended without a reply a while ago.
+// Called under the mutex.
+func (s *Socket) judge(over []ending, x *Exchange) []ending {
+	if t := s.mourn(x); t != nil {
+		x.seat, x.Worker = t, t.number
+		return s.conclude(over, x, ErrDied)
+	}
+	if x.held.pid != 0 && exiting(x.held.pid) {
+		x.seat = nil // the program has lost one of its processes and lives on
+		return s.conclude(over, x, ErrDied)
+	}
+	return s.conclude(over, x, fmt.Errorf("%w: it closed the connection without an answer", ErrBadReply))
+}
+
+// breakShort is breakOff for programs that adopted the socket.
+func (c *carrier) breakShort() {
+	s, x := c.s, c.d.x
+	var over []ending
+	s.mu.Lock()
+	if x.state != sent || x.id != c.d.id {
+		s.mu.Unlock()
+		return
+	}
+	t := s.mourn(x)
+	dead := t != nil || x.orphan || x.held.pid != 0 && exiting(x.held.pid)
+	whole := !c.chunked && c.left <= 0
+	if dead {
+		if t != nil {
+			x.seat, x.Worker = t, t.number
+		}
+		over = s.conclude(over, x, ErrDied)
+	}
+	s.mu.Unlock()
+	switch {
+	case dead:
+		s.tell(over)
+		s.refill()
+	case whole:
+		c.finish(Reply{}, nil)
+	default:
+		c.finish(Reply{}, ErrBroken)
+	}
+}
+
+// sendPlain writes the request for a program that adopted the socket: it gets
+// no field that is for workers, and one connection is one request. A body in a
+// file is sent beside, since a program may answer before it has read all of it.
+func (c *carrier) sendPlain() error {
+	end := wire.RequestPrefix + c.d.head
+	b := append(c.plain[:0], c.d.record[wire.RequestPrefix:end-2]...)
+	b = append(b, "Connection: close\r\n\r\n"...)
+	if !c.d.file {
+		b = append(b, c.d.record[end:]...)
+	}
+	c.plain = b[:0]
+	if _, err := c.conn.Write(b); err != nil || !c.d.file {
+		return err
+	}
+	body, err := os.Open(string(c.d.record[end:]))
+	if err != nil {
+		return err
+	}
+	conn := c.conn
+	c.sending.Go(func() {
+		defer body.Close()
+		if _, err := body.WriteTo(conn); err != nil && !peerClosed(err) && !errors.Is(err, os.ErrDeadlineExceeded) {
+			_ = conn.SetDeadline(time.Unix(1, 0)) // the program would wait for the rest
+		}
+	})
+	return nil
+}
+
+// relisten replaces a listening socket that a program has shut down. Nobody can
+// accept on the old one any more, so what no program had accepted is sent again.
+func (s *Socket) relisten(why string) {
+	s.mu.Lock()
+	if s.closed || !hungUp(s.workers) {
+		s.mu.Unlock()
+		return
+	}
+	fd, address, err := replaceListener(s.workers, s.cfg.Path)
+	if err == nil {
+		a := &s.adoption
+		if a.door >= 0 {
+			unix.Close(a.door)
+		}
+		a.door, a.address = fd, address
+		a.inode = inodeOf(s.workers)
+		for _, x := range s.slots[:s.high] {
+			if x != nil && x.carrier != nil && !x.claimed && s.unaccepted(x) {
+				x.carrier.stop()
+				x.Attempt--
+				s.requeue(x)
+			}
+		}
+	}
+	s.mu.Unlock()
+	if err != nil {
+		s.cfg.Log.Error("the shared socket is broken and could not be replaced", "why", why, "error", err)
+		return
+	}
+	s.cfg.Log.Warn("a worker broke the shared socket; it was replaced, and so are all workers", "why", why)
+	if s.cfg.Broken != nil {
+		s.cfg.Broken()
+	}
+}
+
+func (s *Socket) unaccepted(x *Exchange) bool {
+	peer, err := s.adoption.diag.peer(x.held.inode)
+	return err == nil && peer == 0
+}

@@ -1,0 +1,25 @@
+//go:build !linux
+
+package sharedsocket
+
+import "golang.org/x/sys/unix"
+
+// Away from Linux no program is run that only adopts the socket.
+
+type diag struct{}
+
+func (*diag) close() {}
+
+func (*diag) peer(uint32) (uint32, error) { return 0, unix.ENOSYS }
+
+func family(pid int) []int { return []int{pid} }
+
+func sockets(int, func(uint32)) {}
+
+func exiting(int) bool { return false }
+
+func inodeOf(int) uint32 { return 0 }
+
+func door(path string) (int, string) { return -1, path }
+
+func replaceListener(int, string) (int, string, error) { return -1, "", unix.ENOTSUP }
