@@ -44,6 +44,9 @@ func (s *Server) Dial() (*Conn, error) {
 	return &Conn{c, bufio.NewReaderSize(c, 16<<10)}, nil
 }
 
+// Bytes returns the request as it is sent.
+func (q *Request) Bytes() []byte { return q.appendTo(nil) }
+
 // appendTo adds the request's bytes to b.
 func (q *Request) appendTo(b []byte) []byte {
 	method := q.Method
