@@ -1,16 +1,12 @@
 package test
 
 import (
-	"path/filepath"
 	"testing"
 
 	"github.com/rip-server/rip-server/test/driver"
 )
 
-// apps are the lab apps, one for each runtime. All of them behave alike.
-var apps = []string{"examples/lab"}
-
-// behaviours is what every runtime must show on both socket types. They run
+// behaviours is what every runtime must show on the socket types it speaks. They run
 // one after the other against a server with two workers.
 var behaviours = []struct {
 	name  string
@@ -38,24 +34,21 @@ var behaviours = []struct {
 }
 
 func TestBehaviour(t *testing.T) {
-	for _, app := range apps {
-		t.Run(filepath.Base(app), func(t *testing.T) {
-			bothSockets(t, func(t *testing.T, socket string) {
-				s := driver.Start(t, driver.Options{App: app, Socket: socket, Workers: 2})
-				for _, b := range behaviours {
-					// After a failure the server may be in any state: one is enough.
-					if !t.Run(b.name, func(t *testing.T) {
-						b.check(t, s.With(t))
-						s.With(t).AwaitHealthy()
-					}) {
-						return
-					}
-				}
-				s.Settled()
-				if status := s.Stop(); status != 0 {
-					t.Errorf("exit status %d", status)
-				}
-			})
-		})
-	}
+	everyLab(t, func(t *testing.T, o driver.Options) {
+		o.Workers = 2
+		s := driver.Start(t, o)
+		for _, b := range behaviours {
+			// After a failure the server may be in any state: one is enough.
+			if !t.Run(b.name, func(t *testing.T) {
+				b.check(t, s.With(t))
+				s.With(t).AwaitHealthy()
+			}) {
+				return
+			}
+		}
+		s.Settled()
+		if status := s.Stop(); status != 0 {
+			t.Errorf("exit status %d", status)
+		}
+	})
 }

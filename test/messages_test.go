@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"testing"
 
@@ -72,7 +71,9 @@ func fields(t *testing.T, s *driver.Server) {
 		"Keep-Alive":    nil,
 		"Te":            nil,
 	} {
-		if got := e.Values(name); !slices.Equal(got, want) {
+		// Some languages have all values of a field in one (RFC 9110, 5.3).
+		got := e.Values(name)
+		if strings.Join(got, ",") != strings.Join(want, ",") || (got == nil) != (want == nil) {
 			t.Errorf("%s: got %q, want %q", name, got, want)
 		}
 	}

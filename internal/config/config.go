@@ -37,6 +37,10 @@ const (
 	AllInterfaces = "*"         // of IPv4 and IPv6
 )
 
+// Kinds are the kinds of apps that may be asked for. internal/runtimes knows
+// what they are.
+var Kinds = []string{"command", "go", "python", "executable"}
+
 // Config is everything that a server is told. Load fills it and checks it;
 // after that it does not change.
 type Config struct {
@@ -53,6 +57,9 @@ type Config struct {
 	HotReload  string
 	MaxReloads int // in a worker before it is recycled, 0 = no end
 	Watch      bool
+	Kind       string   // one of Kinds, "" = found out from the app
+	Entry      string   // what to run of the app, "" = found out from the app
+	Python     string   // absolute path of the interpreter or its name in PATH, "" = found out
 	Command    []string // that starts a worker, nil = found out from the app
 	Socket     string
 	SendBuffer int // bytes, 0 = as large as the system allows

@@ -105,6 +105,21 @@ func command() kind {
 	}
 }
 
+// program reads the path of a program, or its name in PATH.
+func program(field func(*Config) *string) kind {
+	return kind{form: "PROGRAM", allowed: "a path, or a name in PATH", set: func(c *Config, v value) error {
+		text, err := v.single()
+		if err != nil {
+			return err
+		}
+		if strings.ContainsRune(text, filepath.Separator) {
+			text = absolute(v.dir, text)
+		}
+		*field(c) = text
+		return nil
+	}}
+}
+
 func absolute(dir, path string) string {
 	if filepath.IsAbs(path) {
 		return filepath.Clean(path)

@@ -30,15 +30,13 @@ func detectCommand(a *App, _ fs.FileInfo, o Options) (bool, string) {
 		// The name stays: interpreters find their libraries by it.
 		return &Build{Dir: dir, program: program, args: o.Command[1:], name: o.Command[0]}, nil
 	}
-	a.files = func(context.Context) ([]string, error) {
-		dir, err := filepath.EvalSymlinks(a.Dir)
+	a.LoadsItself = true
+	a.files = func(ctx context.Context) ([]string, error) {
+		list, err := a.sources(ctx)
 		if err != nil {
 			return nil, err
 		}
-		list := append(namedFiles(dir, o.Command), sources(dir, mostSources)...)
-		if dir != a.Path {
-			list = append(list, a.Path) // a link that points elsewhere is noticed
-		}
+		list = append(list, namedFiles(list[0], o.Command)...)
 		slices.Sort(list)
 		return slices.Compact(list), nil
 	}

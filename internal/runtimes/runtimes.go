@@ -15,15 +15,23 @@ import (
 
 // Options are what Detect goes by beside the path.
 type Options struct {
+	Kind     string   // the kind that was asked for, "" = any
+	Entry    string   // what to run of the app, as its language writes it, "" = found out
 	Command  []string // the command of rip.toml that starts a worker, nil = none
+	Python   string   // path of the Python interpreter or its name in PATH, "" = found out
 	CacheDir string   // absolute path of the folder for what is built; made when needed
 }
 
 // App is an app whose kind is known.
 type App struct {
-	Kind string // "command", "go" or "executable"
-	Path string // absolute, as it was given: symbolic links are not resolved
-	Dir  string // the folder of the app: Path, or the one that holds it
+	Kind  string // "command", "go", "python" or "executable"
+	Path  string // absolute, as it was given: symbolic links are not resolved
+	Dir   string // the folder of the app: Path, or the one that holds it
+	Entry string // what is run of it, "" = all there is
+
+	// LoadsItself tells that workers bring changed code in by themselves, when
+	// they may. Else it takes new workers.
+	LoadsItself bool
 
 	prepare func(context.Context) (*Build, error)
 	files   func(context.Context) ([]string, error)
@@ -46,8 +54,9 @@ func (a *App) Files(ctx context.Context) ([]string, error) { return a.files(ctx)
 
 // kind is one kind of app.
 type kind struct {
-	name   string
-	wanted string // what is looked for, as the error says it
+	name    string
+	wanted  string // what is looked for, as the error says it
+	entries bool   // there may be an entry
 
 	// detect fills App in when it is of this kind. It returns false when it is
 	// not, perhaps with a remark for the error.
@@ -56,9 +65,10 @@ type kind struct {
 
 // kinds are in the order in which they are tried.
 var kinds = []kind{
-	{"command", "command in rip.toml", detectCommand},
-	{"go", "*.go with package main", detectGo},
-	{"executable", "an executable file", detectExecutable},
+	{name: "command", wanted: "command in rip.toml", detect: detectCommand},
+	{name: "go", wanted: "*.go with package main", detect: detectGo},
+	{name: "python", wanted: strings.Join(pythonFiles, ", "), entries: true, detect: detectPython},
+	{name: "executable", wanted: "an executable file", detect: detectExecutable},
 }
 
 // Detect finds out what kind of app a path holds. The error says what was
@@ -81,6 +91,9 @@ func Detect(path string, o Options) (*App, error) {
 	}
 	var looked []string
 	for _, k := range kinds {
+		if o.Kind != "" && k.name != o.Kind || o.Entry != "" && !k.entries {
+			continue
+		}
 		found, remark := k.detect(a, info, o)
 		if found {
 			a.Kind = k.name
@@ -90,6 +103,9 @@ func Detect(path string, o Options) (*App, error) {
 			remark = " (" + remark + ")"
 		}
 		looked = append(looked, k.wanted+remark)
+	}
+	if len(looked) == 0 {
+		return nil, fmt.Errorf("an app of the kind %s has no entry %q", o.Kind, o.Entry)
 	}
 	return nil, fmt.Errorf("no app in %q: looked for %s", path, strings.Join(looked, ", "))
 }

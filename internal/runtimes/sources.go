@@ -1,6 +1,7 @@
 package runtimes
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"slices"
@@ -45,6 +46,21 @@ func sources(root string, most int) []string {
 		}
 	}
 	return list
+}
+
+// sources returns what sources finds in the folder of the app, the folder
+// itself first, without symbolic links in it, and the path of the app where
+// that is another one.
+func (a *App) sources(context.Context) ([]string, error) {
+	dir, err := filepath.EvalSymlinks(a.Dir)
+	if err != nil {
+		return nil, err
+	}
+	list := sources(dir, mostSources)
+	if dir != a.Path && !slices.Contains(list, a.Path) {
+		list = append(list, a.Path) // a link that points elsewhere is noticed
+	}
+	return list, nil
 }
 
 // foreign tells whether a folder holds packages of others, or what is made from

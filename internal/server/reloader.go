@@ -42,7 +42,7 @@ func newReloader(s *server) *reloader {
 	r := &reloader{s: s}
 	r.ctx, r.end = context.WithCancel(context.Background())
 	if s.cfg.HotReload == config.ReloadModule {
-		r.loads = s.app.Kind == "command"
+		r.loads = s.app.LoadsItself
 		r.swaps = !r.loads
 	}
 	if s.cfg.HotReload == config.ReloadNone {

@@ -103,7 +103,8 @@ func (s *server) start(ctx context.Context) (err error) {
 	if s.lock, err = control.Claim(cfg.RunDir, cfg.Name); err != nil {
 		return claimProblem(err, cfg)
 	}
-	if s.app, err = runtimes.Detect(cfg.Path, runtimes.Options{Command: cfg.Command, CacheDir: cfg.CacheDir}); err != nil {
+	options := runtimes.Options{Kind: cfg.Kind, Entry: cfg.Entry, Command: cfg.Command, Python: cfg.Python, CacheDir: cfg.CacheDir}
+	if s.app, err = runtimes.Detect(cfg.Path, options); err != nil {
 		return &config.Problem{Text: err.Error(), Hint: "give the folder of an app, or its file; docs: README.md"}
 	}
 	if s.listen, err = listenAll(cfg); err != nil {

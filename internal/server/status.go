@@ -139,8 +139,12 @@ func (s *server) url() string {
 // announce says where the app is, and how to change that.
 func (s *server) announce() {
 	s.log.Info("listening", "address", s.url(), "who", reach(s.cfg.Host))
-	s.log.Info(fmt.Sprintf("running %s with %d workers", s.cfg.Path, s.cfg.Workers),
-		"kind", s.app.Kind, "socket", s.cfg.Socket, "hot-reload", s.cfg.HotReload, "env", s.cfg.Env)
+	about := []any{"kind", s.app.Kind}
+	if s.app.Entry != "" {
+		about = append(about, "entry", s.app.Entry)
+	}
+	s.log.Info(fmt.Sprintf("running %s with %d workers", s.cfg.Path, s.cfg.Workers), append(about,
+		"socket", s.cfg.Socket, "hot-reload", s.cfg.HotReload, "env", s.cfg.Env)...)
 }
 
 // reach says who can reach a host, and how to change that.

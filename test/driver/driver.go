@@ -33,6 +33,7 @@ const Patience = 30 * time.Second
 // built for them.
 func Main(m *testing.M) {
 	code := m.Run()
+	tellMissing()
 	if built.dir != "" {
 		os.RemoveAll(built.dir)
 	}

@@ -1,0 +1,47 @@
+"""From the start of the process to its end."""
+import faulthandler
+import gc
+import os
+import signal
+import sys
+import traceback
+
+from rip_worker import load, wire, wsgi
+from rip_worker.loop import Loop
+from rip_worker.seat import Seat
+
+
+def main():
+    if os.environ.get("RIP_PROTOCOL") != "1":
+        sys.exit("rip-server: this program is started by rip-server, which runs apps: rip-server FOLDER")
+    seat = Seat(os.environ)
+    # A line that the app prints is one write, so that the server can tell which
+    # request it belongs to.
+    for stream in sys.stdout, sys.stderr:
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(line_buffering=True, errors="backslashreplace")
+    faulthandler.register(signal.SIGQUIT, all_threads=True, chain=True)
+    signal.signal(signal.SIGTERM, seat.terminate)
+    entry = sys.argv[1]
+    try:
+        app = load.load(entry)
+    except load.NoApp as problem:
+        sys.exit(f"rip-server: {problem}")
+    except Exception:
+        fail()
+    loop = Loop(seat, wsgi.Handler(app.object, seat))
+    # What is there now stays: the collector need not look at it again.
+    gc.collect()
+    gc.freeze()
+    seat.ready()
+    try:
+        loop.run()
+    except (BrokenPipeError, ConnectionResetError):
+        pass  # the server is gone
+
+
+def fail():
+    """Prints the traceback of an app that cannot be loaded, and ends the process."""
+    kind, error, trace = sys.exc_info()
+    traceback.print_exception(kind, error, load.own(trace))
+    sys.exit(1)

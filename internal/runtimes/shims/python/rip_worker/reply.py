@@ -1,0 +1,58 @@
+"""Sends the reply to one request as records."""
+import os
+
+from rip_worker import wire
+
+# A record with more body than this is put together by the kernel from its
+# pieces, which saves a copy.
+COPIED = 16 << 10
+
+
+class Gone(ConnectionAbortedError):
+    """The client has gone: nobody waits for what the app still has to say."""
+
+
+class Reply:
+    __slots__ = ("seat", "slot", "id", "took", "cpu", "spent", "ended")
+
+    def __init__(self, seat, slot, id, took, cpu, spent):
+        self.seat, self.slot, self.id, self.took, self.cpu, self.spent = seat, slot, id, took, cpu, spent
+        self.ended = False  # the last part is on its way
+
+    def cancelled(self):
+        """Tells whether the client has gone."""
+        return self.seat.ledger[self.seat.slots + self.slot] != self.id
+
+    def part(self, head, body):
+        """Sends a part that is not the last one."""
+        while True:
+            room = wire.MAX_RECORD - wire.REPLY_PREFIX - len(head)
+            prefix = wire.pack_reply(wire.REPLY, 0, 0, self.slot, self.id, len(head), 0, 0, 0, 0)
+            if len(body) <= room:
+                send(prefix, head, body)
+                return
+            body = memoryview(body)
+            send(prefix, head, body[:room])
+            head, body = b"", body[room:]
+
+    def final(self, head, body, broken=0):
+        """Sends the last part; broken is 0 or wire.BROKEN."""
+        self.ended = True
+        room = wire.MAX_RECORD - wire.REPLY_PREFIX - len(head)
+        while len(body) > room:
+            body = memoryview(body)
+            self.part(head, body[:room])
+            head, body, room = b"", body[room:], wire.MAX_RECORD - wire.REPLY_PREFIX
+        seat = self.seat
+        finished = seat.finish(self.took)
+        flags = wire.FINAL | broken
+        if self.spent:
+            flags |= wire.SPENT
+        send(wire.pack_reply(wire.REPLY, flags, 0, self.slot, self.id, len(head), 0, self.took, finished, seat.cpu - self.cpu), head, body)
+
+
+def send(prefix, head, body):
+    if len(body) <= COPIED:
+        os.write(wire.REPLIES, b"".join((prefix, head, body)))
+    else:
+        os.writev(wire.REPLIES, (prefix, head, body))

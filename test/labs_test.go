@@ -1,0 +1,35 @@
+package test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/rip-server/rip-server/test/driver"
+)
+
+// lab is a lab app. All of them behave alike, whatever their language.
+type lab struct {
+	app     string   // its folder
+	needs   string   // a program that it runs with, "" = none
+	sockets []string // types of shared sockets that its workers speak
+}
+
+// labs has a line for each language.
+var labs = []lab{
+	{app: "examples/lab", sockets: []string{"seqpacket", "stream"}},
+	{app: "examples/lab-python", needs: "python3", sockets: []string{"seqpacket"}},
+}
+
+// everyLab runs a test with every lab on every type of shared socket.
+func everyLab(t *testing.T, test func(*testing.T, driver.Options)) {
+	for _, lab := range labs {
+		t.Run(filepath.Base(lab.app), func(t *testing.T) {
+			if lab.needs != "" {
+				driver.Require(t, lab.needs)
+			}
+			for _, socket := range lab.sockets {
+				t.Run(socket, func(t *testing.T) { test(t, driver.Options{App: lab.app, Socket: socket}) })
+			}
+		})
+	}
+}
