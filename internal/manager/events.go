@@ -36,6 +36,9 @@ func (l *loop) event(w *worker, e sharedsocket.Event) {
 func (l *loop) started(w *worker, p *process) {
 	w.proc = p
 	l.log.Info("worker started", w.attrs(slog.Int("generation", w.gen.number))...)
+	if p.notify != nil {
+		l.expect(w)
+	}
 	switch {
 	case w.doomed:
 		w.kill()
@@ -123,6 +126,9 @@ func (l *loop) hung(w *worker, label string) {
 	w.parted, w.left, w.fault = true, true, "hung" // the socket has told it to leave
 	w.enter(Draining, "hung")
 	w.slot.lastError = "it hung in request " + label
+	if label == "" {
+		w.slot.lastError = "it took no request for as long as one may take"
+	}
 	if label == "" {
 		w.slot.lastError = "it hung outside of any request"
 	}

@@ -30,6 +30,7 @@ type loop struct {
 	broken  backoff       // of Replace
 	mended  time.Time     // when the workers were last started for Replace
 	startup time.Duration // how long a start takes
+	tells   bool          // programs that adopt the socket tell that they are ready
 	ticker  *time.Timer
 	scales  *time.Timer // of weighAll, nil = nobody is weighed
 
@@ -68,6 +69,7 @@ func (l *loop) run() {
 	}
 	l.drop(l.gen)
 	l.m.forker.close()
+	l.m.notify.close()
 	close(l.m.over)
 }
 

@@ -38,6 +38,11 @@ type Config struct {
 	MaxMemory     int64
 	MaxMemoryHard int64
 
+	// NotifyDir says that workers are programs that adopt the shared socket, see
+	// sharedsocket.Config.Adopted, and names the folder of the sockets on which
+	// they tell that they are ready. It is made, and removed in the end.
+	NotifyDir string
+
 	HotReload    string        // for workers
 	DrainTimeout time.Duration // how long a worker that has to go may still run the request it holds
 	Env          []string      // the whole environment of workers, to which the protocol's is added
@@ -70,6 +75,7 @@ type Manager struct {
 	timing timing
 	box    *mailbox
 	forker *forker
+	notify notifySockets
 	ready  chan struct{}
 	over   chan struct{}  // closed when every process is gone after Stop
 	killed int            // workers that did not stop by themselves; set when over is closed
@@ -87,6 +93,7 @@ func New(cfg Config) *Manager {
 	return &Manager{
 		cfg:    cfg,
 		timing: defaultTiming(),
+		notify: notifySockets{dir: cfg.NotifyDir},
 		box:    newMailbox(),
 		ready:  make(chan struct{}),
 		over:   make(chan struct{}),
@@ -100,6 +107,10 @@ func (m *Manager) Start(ctx context.Context) error {
 	code, err := m.cfg.Prepare(ctx)
 	if err != nil {
 		return err
+	}
+	if err := m.notify.open(); err != nil {
+		code.release()
+		return fmt.Errorf("make the folder for notification sockets: %w", err)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()

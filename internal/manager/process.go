@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"sync"
 	"syscall"
@@ -20,6 +21,8 @@ type process struct {
 	cmd  *exec.Cmd
 	seat *sharedsocket.Seat
 	out  *output
+
+	notify *notifySocket // nil when it speaks the worker protocol
 
 	mu   sync.Mutex // guards dead, so that no signal goes to whoever has its id next
 	dead bool
@@ -54,6 +57,9 @@ func (m *Manager) live(w *worker, title string) {
 	}
 	m.box.put(func(l *loop) { l.started(w, p) })
 	d := p.wait(m.timing)
+	if p.notify != nil {
+		p.notify.close()
+	}
 	m.box.put(func(l *loop) { l.died(w, d) })
 	<-p.seat.Resolved()
 	<-p.out.written
@@ -67,11 +73,29 @@ func (m *Manager) spawn(w *worker, title string) (*process, error) {
 		return nil, fmt.Errorf("join the shared socket: %w", err)
 	}
 	p := &process{cmd: w.gen.code.Command(title), seat: seat}
+	if seat.Adopted() {
+		if p.notify, err = m.notify.listen(); err != nil {
+			seat.Started()
+			seat.Gone()
+			<-seat.Resolved()
+			return nil, err
+		}
+	}
 	if err := m.fork(w, p); err != nil {
+		if p.notify != nil {
+			p.notify.close()
+		}
 		seat.Started()
 		seat.Gone()
 		<-seat.Resolved()
 		return nil, err
+	}
+	if p.notify != nil {
+		seat.Runs(p.cmd.Process.Pid)
+		go p.notify.read(func() {
+			m.box.put(func(l *loop) { l.tells = true })
+			seat.Ready()
+		})
 	}
 	return p, nil
 }
@@ -111,17 +135,25 @@ func (m *Manager) fork(w *worker, p *process) error {
 
 func (m *Manager) environment(w *worker, p *process) []string {
 	env := append(append([]string(nil), m.cfg.Env...), p.seat.Env()...)
+	if p.notify != nil {
+		env = append(slices.DeleteFunc(env, isForSupervisor), "NOTIFY_SOCKET="+p.notify.path)
+		return inFolder(env, p.cmd.Dir)
+	}
 	env = append(env,
 		wire.EnvMaxRequests+"="+strconv.Itoa(w.limit),
 		wire.EnvMaxReloads+"="+strconv.Itoa(m.cfg.MaxReloads),
 		wire.EnvHotReload+"="+m.cfg.HotReload,
 	)
-	if dir := p.cmd.Dir; dir != "" {
-		// The folder may be another one in each generation, when the path of
-		// the app is a symbolic link.
-		env = append(env, wire.EnvAppDir+"="+dir, "PWD="+dir)
+	return inFolder(env, p.cmd.Dir)
+}
+
+// inFolder adds the folder that a worker runs in. It may be another one in each
+// generation, when the path of the app is a symbolic link.
+func inFolder(env []string, dir string) []string {
+	if dir == "" {
+		return env
 	}
-	return env
+	return append(env, wire.EnvAppDir+"="+dir, "PWD="+dir)
 }
 
 // wait returns when the process is dead and reaped, the rest of its process

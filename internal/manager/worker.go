@@ -87,6 +87,10 @@ func (l *loop) leave(w *worker) {
 		l.left(w, false)
 		return
 	}
+	if w.proc.notify != nil {
+		l.dismiss(w)
+		return
+	}
 	go func() {
 		running := w.proc.leave()
 		l.m.box.put(func(l *loop) {

@@ -1,0 +1,65 @@
+package manager
+
+import (
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/rip-server/rip-server/internal/wire"
+)
+
+// expect lets a program that adopted the socket count as ready after a grace,
+// unless one of this app has ever told: then the others will tell too.
+func (l *loop) expect(w *worker) {
+	if l.tells {
+		return
+	}
+	l.after(l.m.timing.grace, func() {
+		if w.state == Starting && !w.doomed && !l.tells {
+			w.proc.seat.Ready()
+		}
+	})
+}
+
+// dismiss begins the end of a parted program that adopted the socket. It is
+// asked to end what it has and to take nothing more; whether it runs a request
+// cannot be told for certain, so it has the time that a request has.
+func (l *loop) dismiss(w *worker) {
+	w.proc.seat.Dismiss()
+	w.proc.signal(syscall.SIGTERM)
+	l.deadline(w, l.m.cfg.DrainTimeout, func() { l.giveUp(w, "it did not end within the drain timeout after SIGTERM") })
+	go func() {
+		w.proc.awaitDeaf(l.m.timing.deaf)
+		l.m.box.put(func(l *loop) {
+			w.left = true
+			l.step()
+		})
+	}()
+}
+
+// awaitDeaf returns when the program cannot take a request any more, or after a
+// while: one that goes on listening while it ends what it has is not waited for.
+func (p *process) awaitDeaf(most time.Duration) {
+	const every = 5 * time.Millisecond
+	for end := time.Now().Add(most); time.Now().Before(end); time.Sleep(every) {
+		p.mu.Lock()
+		dead := p.dead
+		p.mu.Unlock()
+		if dead || p.seat.Deaf() {
+			return
+		}
+	}
+}
+
+// isForSupervisor tells a variable that the server got from whoever started it,
+// systemd or another server, and that means nothing to a program that it starts.
+func isForSupervisor(variable string) bool {
+	name, _, _ := strings.Cut(variable, "=")
+	switch name {
+	case "LISTEN_PID", "NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC",
+		wire.EnvProtocol, wire.EnvSocket, wire.EnvLeave, wire.EnvSlots,
+		wire.EnvMaxRequests, wire.EnvMaxReloads, wire.EnvHotReload:
+		return true
+	}
+	return false
+}
