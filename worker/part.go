@@ -1,8 +1,6 @@
 package worker
 
 import (
-	"net/http"
-
 	"github.com/rip-server/rip-server/internal/http1"
 	"github.com/rip-server/rip-server/internal/wire"
 )
@@ -96,7 +94,7 @@ func (r *response) sniff() {
 		return
 	}
 	r.typed = true
-	r.fields = len(http1.AppendField(r.w.out[:r.fields], "Content-Type", http.DetectContentType(body)))
+	r.fields = len(http1.AppendField(r.w.out[:r.fields], "Content-Type", contentType(body)))
 }
 
 // endHead adds the fields that are known now, and moves the head to the body.

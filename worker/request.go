@@ -42,12 +42,13 @@ func (w *worker) request(x *exchange, head []byte) (*http.Request, error) {
 		return nil, wire.ErrRecord
 	}
 	target := text(w.head.Target)
-	u := plain(target)
-	if u == nil {
-		var err error
-		if u, err = url.ParseRequestURI(target); err != nil {
-			return nil, err
-		}
+	u := &x.url
+	if isPlain(target) {
+		u.Path = target
+	} else if u, err := url.ParseRequestURI(target); err != nil {
+		return nil, err
+	} else {
+		x.url = *u
 	}
 	r := blank.WithContext(&x.context)
 	r.Method = method(w.head.Method)
@@ -58,32 +59,36 @@ func (w *worker) request(x *exchange, head []byte) (*http.Request, error) {
 		r.ContentLength = w.head.ContentLength
 		r.Body = &x.body
 	}
-	r.Header, r.RemoteAddr = x.fields(w.head.Fields)
+	var forwarded string
+	r.Header, forwarded = x.fields(w.head.Fields)
+	r.RemoteAddr = w.remoteAddr(forwarded)
 	return r, nil
 }
 
-// plain returns what url.ParseRequestURI makes of a target that is a path
-// without anything to decode, nil when it is not.
-func plain(target string) *url.URL {
+// isPlain reports whether a target is a path without anything to decode, and so
+// all that url.ParseRequestURI would find in it.
+func isPlain(target string) bool {
 	if target[0] != '/' {
-		return nil
+		return false
 	}
 	for i := range len(target) {
 		c := target[i]
 		if (c|0x20 < 'a' || c|0x20 > 'z') && (c < '-' || c > '9') && c != '_' { // "-./" are before "0"
-			return nil
+			return false
 		}
 	}
-	return &url.URL{Path: target}
+	return true
 }
 
-// fields makes a header map, without Host as in net/http.
-func (x *exchange) fields(fields []http1.Field) (header http.Header, remote string) {
+// fields makes a header map, without Host as in net/http. It also returns the
+// last X-Forwarded-For.
+func (x *exchange) fields(fields []http1.Field) (header http.Header, forwarded string) {
 	header = make(http.Header, len(fields))
 	values := x.values[:0]
 	if len(fields) > cap(values) {
 		values = make([]string, 0, len(fields))
 	}
+	var seen uint64 // IDs, a bit each
 	for i := range fields {
 		f := &fields[i]
 		if f.ID == http1.FieldHost || f.ID == http1.FieldRipRequest {
@@ -91,32 +96,41 @@ func (x *exchange) fields(fields []http1.Field) (header http.Header, remote stri
 		}
 		value := text(f.Value)
 		if f.ID == http1.FieldXForwardedFor {
-			remote = value
+			forwarded = value
 		}
 		name := canonical[f.ID]
 		if name == "" {
 			name = textproto.CanonicalMIMEHeaderKey(text(f.Name))
 		}
-		if had, ok := header[name]; ok {
-			header[name] = append(had, value)
-			continue
+		if bit := uint64(1) << f.ID; bit <= 1 || seen&bit != 0 {
+			if had, ok := header[name]; ok {
+				header[name] = append(had, value)
+				continue
+			}
+		} else {
+			seen |= bit
 		}
 		values = append(values, value)
 		header[name] = values[len(values)-1 : len(values) : len(values)]
 	}
-	return header, remoteAddr(remote)
+	return header, forwarded
 }
 
 // remoteAddr returns the last address of an X-Forwarded-For field, the one
-// that the server wrote because it saw it, as an address with a port.
-func remoteAddr(forwarded string) string {
+// that the server wrote because it saw it, as an address with a port. The last
+// one is kept: an app behind a proxy has a single peer.
+func (w *worker) remoteAddr(forwarded string) string {
 	if i := strings.LastIndexByte(forwarded, ','); i >= 0 {
 		forwarded = strings.TrimSpace(forwarded[i+1:])
 	}
 	if forwarded == "" {
 		return ""
 	}
-	return net.JoinHostPort(forwarded, "0")
+	if last := w.remote; len(last) == len(forwarded)+2 && last[:len(forwarded)] == forwarded {
+		return last
+	}
+	w.remote = net.JoinHostPort(forwarded, "0")
+	return w.remote
 }
 
 // text returns a string that shares memory with b, which nobody changes.

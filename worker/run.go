@@ -3,6 +3,7 @@ package worker
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -20,6 +21,7 @@ type exchange struct {
 	body     body
 	response response
 	context  requestContext
+	url      url.URL
 	values   [12]string // room for the field values of most heads
 }
 

@@ -101,6 +101,8 @@ type worker struct {
 	head http1.Request // room for parsing
 	out  []byte        // room for the part of a reply that is being made
 	keys []string      // room for sorting the fields of a reply
+
+	remote string // the last RemoteAddr
 }
 
 func newWorker(s *seat, handler http.Handler) *worker {
