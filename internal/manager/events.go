@@ -22,11 +22,14 @@ func (l *loop) event(w *worker, e sharedsocket.Event) {
 	case sharedsocket.EventReady:
 		l.ready(w)
 	case sharedsocket.EventSpent:
-		l.spend(w)
+		l.spend(w, l.lastRequest(w))
 	case sharedsocket.EventHung:
 		l.hung(w, e.Label)
 	case sharedsocket.EventMisbehaved:
 		l.misbehaved(w, e.Reason)
+	case sharedsocket.EventSuspect:
+		l.log.Warn("worker may have lost a request", w.attrs()...)
+		l.spend(w, "it may have lost a request")
 	case sharedsocket.EventReloaded:
 		l.reloaded(w, e.Reason)
 	}
@@ -93,17 +96,11 @@ func (l *loop) announce() {
 
 // spend handles a worker that takes nothing more. It stays until its
 // replacement is ready, so that the place counts as filled.
-func (l *loop) spend(w *worker) {
+func (l *loop) spend(w *worker, reason string) {
 	if w.state != Ready {
 		return
 	}
 	w.spent = true
-	reason := "it ran its last request"
-	if most := l.m.cfg.MaxReloads; most > 0 && w.proc.seat.Reloads() >= uint64(most) {
-		reason = fmt.Sprintf("%d reloads", most)
-	} else if w.limit > 0 {
-		reason = fmt.Sprintf("%d requests", w.limit)
-	}
 	w.enter(Draining, reason)
 	s := w.slot
 	if w == s.next {
@@ -113,6 +110,17 @@ func (l *loop) spend(w *worker) {
 		l.part(w, reason)
 	}
 	l.tend(s)
+}
+
+// lastRequest says why a worker takes nothing more.
+func (l *loop) lastRequest(w *worker) string {
+	if most := l.m.cfg.MaxReloads; most > 0 && w.proc.seat.Reloads() >= uint64(most) {
+		return fmt.Sprintf("%d reloads", most)
+	}
+	if w.limit > 0 {
+		return fmt.Sprintf("%d requests", w.limit)
+	}
+	return "it ran its last request"
 }
 
 // hung handles a worker that holds a request for too long. The client has its

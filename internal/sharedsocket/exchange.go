@@ -94,6 +94,8 @@ type flight struct {
 	claimant  *Seat           // whose row that was
 	lapse     uint64          // since when that row does not any more although nothing came, 0 = it does
 	spoiled   bool            // a worker that broke the protocol may have run it: it is not sent again
+	missed    bool            // it was asked after because nobody claimed it
+	losses    uint8           // how often it was sent and nobody claimed it
 	streaming bool            // a part of the reply was handed over
 	room      chan<- struct{} // the sink has no room; who hands parts over waits on this too
 	taking    bool            // a Take is under way; who wants to end the exchange leaves its reason in end

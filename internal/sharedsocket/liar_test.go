@@ -16,6 +16,9 @@ func runBadly(r wire.Request, what string, row, ledger []byte) {
 		time.Sleep(4 * tick) // so that the claim was seen
 		wire.Store(row, wire.RowClaim, 0)
 		select {}
+	case "hide":
+		wire.Store(row, wire.RowClaim, 0)
+		select {}
 	case "miscount":
 		wire.Store(row, wire.RowDone, 1<<40)
 		select {}
@@ -128,4 +131,19 @@ func TestStall(t *testing.T) {
 	h.expect(t, EventHung)
 	h.fire()
 	c.want(t, hire(t, s, 2).pid(), nil)
+}
+
+// A request whose workers hide that they run it is not sent to all of them.
+func TestHiddenClaim(t *testing.T) {
+	s := open(t, Config{})
+	var hands []*hand
+	for i := range mostLosses {
+		hands = append(hands, hire(t, s, i+1))
+	}
+	submit(t, s, "hide").want(t, "", ErrBadReply)
+	for _, h := range hands {
+		h.expect(t, EventSuspect)
+		h.fire()
+	}
+	submit(t, s, "ok").want(t, hire(t, s, 9).pid(), nil)
 }

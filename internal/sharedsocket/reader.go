@@ -144,7 +144,7 @@ func (t *Seat) givenBack(id uint64) {
 	s := t.s
 	s.mu.Lock()
 	if x := s.find(id); x != nil && x.seat == nil {
-		x.spoiled = false // who takes it and does not run it shows that it was in the queue
+		x.spoiled, x.missed = false, false // who takes it and does not run it shows that it was in the queue
 		s.unwant(x, resend, 0)
 	}
 	s.mu.Unlock()

@@ -36,10 +36,11 @@ const (
 	EventHung                        // it holds a request beyond the request timeout; if that was not answered before, the client has its 504; leave is set
 	EventMisbehaved                  // it broke the protocol and must be killed
 	EventReloaded                    // it loaded its code again, or tried to
+	EventSuspect                     // it may hold a request that it does not claim: it must be replaced, and may be in order
 )
 
 func (k EventKind) String() string {
-	return [...]string{"ready", "spent", "hung", "misbehaved", "reloaded"}[k]
+	return [...]string{"ready", "spent", "hung", "misbehaved", "reloaded", "suspect"}[k]
 }
 
 // Seat is the place of one worker process at the socket: its reply socket, its
@@ -75,7 +76,7 @@ type Seat struct {
 	cpu      uint64 // ns that its finished requests have cost
 	liar     bool   // its row is known to be wrong
 	counted  uint64 // requests that it had run by its row when that was last looked at
-	stall    stall
+	rest     rest
 	pid      int    // of a program that adopted the socket, 0 = there is none
 	closed   uint64 // when the worker closed its reply socket, 0 = it has not
 }
@@ -90,7 +91,7 @@ func (s *Socket) Join(number int, notify func(Event)) (*Seat, error) {
 		resolved: make(chan struct{}),
 	}
 	t.notify = func(e Event) {
-		if e.Kind == EventSpent {
+		if e.Kind == EventSpent || e.Kind == EventSuspect {
 			t.spent.Store(true)
 		}
 		notify(e)
@@ -338,7 +339,7 @@ func (t *Seat) resolve() {
 		if x == nil {
 			continue
 		}
-		if x.seat == nil && x.claimant == t && x.id != held {
+		if x.seat == nil && x.id != held && x.claimant == t {
 			x.spoil()
 		}
 		if x.seat != t && (x.id != held || x.seat != nil || s.heldByOther(x.id, t)) {

@@ -76,7 +76,8 @@ type Socket struct {
 	streaming int    // exchanges of which a part of the reply was handed over
 	claimed   uint64 // highest id that a worker is known to have received
 	seats     []*Seat
-	ready     int // seats that said they are ready and are not gone
+	ready     int    // seats that said they are ready and are not gone
+	waits     uint64 // since when there has always been a request that waits to be taken, 0 = there is none
 	held      bool
 	released  uint64 // when Hold ended last: waiting counts from then on
 	refusal   string // why no worker can start, "" = they can

@@ -140,7 +140,7 @@ func (s *Socket) bounced(d departure, err error) {
 // requeue puts an exchange that nobody runs back into the queue.
 func (s *Socket) requeue(x *Exchange) {
 	s.land(x)
-	x.flight = flight{state: queued, cost: x.cost, trial: x.trial}
+	x.flight = flight{state: queued, cost: x.cost, trial: x.trial, losses: x.losses}
 	s.queue.pushOlder(x)
 }
 

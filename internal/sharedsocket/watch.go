@@ -19,6 +19,11 @@ const (
 	// closedAfter is how long a process may live after it closed its reply
 	// socket. Death closes it too, and takes a moment to be reported.
 	closedAfter = time.Second
+
+	// mostLosses is how often a request may be lost between a worker that
+	// received it and its claim. A worker that dies there is rare, so this is
+	// what the request does to workers.
+	mostLosses = 3
 )
 
 // watch looks at everything that has a deadline.
@@ -53,6 +58,7 @@ func (s *Socket) look(now uint64) {
 			mute = append(mute, t)
 		}
 		s.lookAt(t, now)
+		s.lookAtRest(t, now)
 		t.lookAtCount()
 	}
 	for x := s.queue.first; x != nil && s.waitedTooLong(x, now); x = s.queue.first {
@@ -70,10 +76,10 @@ func (s *Socket) look(now uint64) {
 			waits = waits || s.late(x.since, now, unclaimedAfter)
 		}
 	}
-	for _, t := range s.seats {
-		if t != nil {
-			s.lookAtStall(t, now, waits)
-		}
+	if !waits {
+		s.waits = 0
+	} else if s.waits == 0 {
+		s.waits = now
 	}
 	s.lost(unclaimedAfter)
 	s.suspects.forget(now)
@@ -147,8 +153,7 @@ func (s *Socket) giveUp(t *Seat, id uint64) {
 // that long ago and that no worker claims: they died with a worker between
 // receiving and claiming. An id below a claimed one has left the queue, and
 // every id has when the queue is empty. Asking for nothing does no harm, but to
-// a request that is not sent again: there the queue must be empty. One that is
-// lost again and again is not sent for ever.
+// a request that is not sent again: there the queue must be empty.
 func (s *Socket) lost(after time.Duration) {
 	if s.cfg.Type == Stream || s.window.n == 0 {
 		return // a connection ends with who accepted it
@@ -159,9 +164,6 @@ func (s *Socket) lost(after time.Duration) {
 		if x == nil || x.claimed || x.seat != nil || x.ask != nothing || now-x.since < uint64(after) {
 			continue
 		}
-		if x.Attempt >= maxAttempts {
-			x.spoiled = true
-		}
 		if x.id > s.claimed || x.spoiled {
 			if !looked {
 				looked, empty = true, queuedBytes(s.workers) == 0
@@ -171,6 +173,7 @@ func (s *Socket) lost(after time.Duration) {
 			}
 		}
 		if s.heldBy(x.id) == nil {
+			x.missed = true
 			s.unwant(x, resend, 0)
 		}
 	}

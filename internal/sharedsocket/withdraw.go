@@ -57,6 +57,13 @@ func (s *Socket) decide(x *Exchange, id uint64) {
 		}
 		why := x.ask
 		x.ask = nothing
+		if x.seat == nil && holder == nil && why == resend && x.missed {
+			if x.losses++; x.losses == mostLosses {
+				x.spoiled = true
+				s.suspect(Now())
+			}
+		}
+		x.missed = false
 		switch {
 		case x.cut && (x.seat != nil || holder != nil):
 			if holder != nil {
@@ -70,7 +77,7 @@ func (s *Socket) decide(x *Exchange, id uint64) {
 				wire.Store(s.ledger.mem, wire.SlotOffset(uint32(id%wire.Slots)), id)
 			}
 		case why == resend && x.spoiled:
-			over = s.conclude(over, x, fmt.Errorf("%w: a worker that broke the protocol may have run it", ErrBadReply))
+			over = s.conclude(over, x, fmt.Errorf("%w: it may have run it without a claim", ErrBadReply))
 		case why == resend:
 			s.requeue(x)
 		default:
