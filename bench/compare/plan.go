@@ -4,7 +4,7 @@ import "fmt"
 
 // headline is what every run measures: what the project promises.
 func headline() []comparison {
-	return []comparison{server(64), server(512), ping(64)}
+	return []comparison{server(64), server(512), ping(64), reload(64)}
 }
 
 // sweep is what -all adds: how it goes with more and fewer connections and
@@ -54,6 +54,22 @@ func ping(connections int) comparison {
 			ratio{json.name, []string{silent.name}})
 	}
 	c.rivals = append(c.rivals, nginx, haproxy, concurrent, one, two)
+	return c
+}
+
+// reload compares what the modes of hot reload cost while nothing changes.
+func reload(connections int) comparison {
+	const workers = 4
+	c := comparison{
+		title: fmt.Sprintf("/ping, modes of hot reload, %d connections", connections),
+		load:  load{path: "/ping", answer: "pong", connections: connections},
+	}
+	for _, socket := range []string{"seqpacket", "stream"} {
+		none := ripServer(socket+", none", workers, "--socket="+socket, "--no-access-log", "--hot-reload=none")
+		module := ripServer(socket+", module", workers, "--socket="+socket, "--no-access-log", "--hot-reload=module")
+		c.rivals = append(c.rivals, none, module)
+		c.ratios = append(c.ratios, ratio{module.name, []string{none.name}})
+	}
 	return c
 }
 
