@@ -22,6 +22,7 @@ type Options struct {
 	Recycle int      // requests of a worker, 0 = no end
 	Args    []string // more arguments
 	Env     []string // more variables, KEY=VALUE
+	Spool   string   // where the server makes its spool folder, "" = in a folder of its own
 	Quiet   bool     // no access log, and so nothing of it in Judge
 	Pending bool     // Start returns at once, before there is an address
 }
@@ -140,7 +141,12 @@ func (s *Server) environ() []string {
 func (s *Server) RunDir() string { return filepath.Join(s.dir, "run") }
 
 // SpoolDir returns the folder in which the server makes its spool folder.
-func (s *Server) SpoolDir() string { return filepath.Join(s.dir, "spool") }
+func (s *Server) SpoolDir() string {
+	if s.options.Spool != "" {
+		return s.options.Spool
+	}
+	return filepath.Join(s.dir, "spool")
+}
 
 // App returns the path of the app's folder.
 func (s *Server) App() string { return s.options.App }
