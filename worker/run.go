@@ -47,10 +47,10 @@ func (w *worker) take(x *exchange) {
 		w.yielded = x.took
 		runtime.Gosched()
 	}
-	x.cpu = w.cpu
 	if x.took-w.finished > burst {
-		x.cpu = processCPU()
+		w.cpu = processCPU()
 	}
+	x.cpu = w.cpu
 }
 
 // finish notes when the request was finished. Where nobody reads what each
