@@ -60,7 +60,7 @@ func (w *worker) finish(p *part) {
 	if took := w.finished - p.x.took; took < burst && !w.seat.metered() {
 		w.cpu += took
 	} else {
-		w.cpu = processCPU()
+		w.cpu = max(w.cpu, processCPU()) // what was reckoned may be more
 	}
 	p.finished, p.cpu = w.finished, w.cpu-p.x.cpu
 }
