@@ -8,8 +8,8 @@ import (
 
 // No client ever gets another one's answer.
 func TestAnswersAreNeverSwapped(t *testing.T) {
-	bothSockets(t, func(t *testing.T, socket string) {
-		s := driver.Start(t, driver.Options{Socket: socket})
+	everyLab(t, func(t *testing.T, o driver.Options) {
+		s := driver.Start(t, o)
 		s.Judge(s.Load(driver.Plain(64, driver.Scaled(200_000))).Wait())
 		s.Settled()
 	})

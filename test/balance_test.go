@@ -14,8 +14,9 @@ import (
 // Requests one after another over idle workers spread evenly: the one that
 // sleeps longest is woken first.
 func TestSequentialRequestsSpread(t *testing.T) {
-	bothSockets(t, func(t *testing.T, socket string) {
-		s := driver.Start(t, driver.Options{Socket: socket, Quiet: true})
+	everyLab(t, func(t *testing.T, o driver.Options) {
+		o.Quiet = true
+		s := driver.Start(t, o)
 		c, err := s.Dial()
 		if err != nil {
 			t.Fatal(err)

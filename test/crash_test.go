@@ -12,8 +12,8 @@ import (
 
 // A busy worker that is killed costs exactly the request that it held.
 func TestKilledBusyWorker(t *testing.T) {
-	bothSockets(t, func(t *testing.T, socket string) {
-		s := driver.Start(t, driver.Options{Socket: socket})
+	everyLab(t, func(t *testing.T, o driver.Options) {
+		s := driver.Start(t, o)
 		load := s.Load(driver.Mixed(8))
 		for i := range max(2, driver.Scaled(20)) {
 			id := fmt.Sprintf("victim-%d", i)
@@ -33,8 +33,8 @@ func TestKilledBusyWorker(t *testing.T) {
 
 // All workers killed while idle: the next request waits for a new one.
 func TestKilledIdleWorkers(t *testing.T) {
-	bothSockets(t, func(t *testing.T, socket string) {
-		s := driver.Start(t, driver.Options{Socket: socket})
+	everyLab(t, func(t *testing.T, o driver.Options) {
+		s := driver.Start(t, o)
 		for range 3 {
 			old := s.WorkerPIDs()
 			s.Kill9(old...)
@@ -49,8 +49,8 @@ func TestKilledIdleWorkers(t *testing.T) {
 
 // The whole pool killed under load: each worker costs one request at most.
 func TestKilledPool(t *testing.T) {
-	bothSockets(t, func(t *testing.T, socket string) {
-		s := driver.Start(t, driver.Options{Socket: socket})
+	everyLab(t, func(t *testing.T, o driver.Options) {
+		s := driver.Start(t, o)
 		load := s.Load(driver.Mixed(16))
 		const rounds = 3
 		for i := range rounds {
@@ -66,8 +66,8 @@ func TestKilledPool(t *testing.T) {
 
 // The server killed: its workers go too, and the same command starts again.
 func TestKilledServer(t *testing.T) {
-	bothSockets(t, func(t *testing.T, socket string) {
-		s := driver.Start(t, driver.Options{Socket: socket})
+	everyLab(t, func(t *testing.T, o driver.Options) {
+		s := driver.Start(t, o)
 		s.Go("held", "/hang")
 		s.AwaitRunning("held") // the worker that is hardest to get rid of
 		workers := s.WorkerPIDs()

@@ -12,8 +12,8 @@ import (
 
 // While three of four workers are held, the fourth serves everybody else.
 func TestTheFreeWorkerServes(t *testing.T) {
-	bothSockets(t, func(t *testing.T, socket string) {
-		s := driver.Start(t, driver.Options{Socket: socket})
+	everyLab(t, func(t *testing.T, o driver.Options) {
+		s := driver.Start(t, o)
 		var sleepers []*driver.Pending
 		var held []int
 		for i := range 3 {
@@ -21,14 +21,14 @@ func TestTheFreeWorkerServes(t *testing.T) {
 			sleepers = append(sleepers, s.Go(id, "/sleep?ms=5000"))
 			held = append(held, s.AwaitRunning(id))
 		}
-		o := s.Load(driver.Plain(8, 1000)).Wait()
+		outcomes := s.Load(driver.Plain(8, 1000)).Wait()
 		for _, p := range sleepers {
 			if p.Done() {
 				t.Error("a sleeper has ended: 1000 requests took longer than its five seconds")
 			}
 		}
-		s.Judge(o)
-		for _, one := range o.All {
+		s.Judge(outcomes)
+		for _, one := range outcomes.All {
 			if slices.Contains(held, one.PID) {
 				t.Fatalf("%s was run by process %d, which sleeps", one.ID, one.PID)
 			}
@@ -44,8 +44,8 @@ func TestTheFreeWorkerServes(t *testing.T) {
 
 // While all workers are held, requests wait and are then served in order.
 func TestRequestsWaitInOrder(t *testing.T) {
-	bothSockets(t, func(t *testing.T, socket string) {
-		s := driver.Start(t, driver.Options{Socket: socket})
+	everyLab(t, func(t *testing.T, o driver.Options) {
+		s := driver.Start(t, o)
 		// The last one wakes first and then serves alone, so that the journal
 		// shows one order.
 		var sleepers, waiting []*driver.Pending
@@ -89,8 +89,9 @@ func TestRequestsWaitInOrder(t *testing.T) {
 
 // A request that no worker takes in time is answered 503, and does not run.
 func TestQueueTimeout(t *testing.T) {
-	bothSockets(t, func(t *testing.T, socket string) {
-		s := driver.Start(t, driver.Options{Socket: socket, Workers: 1, Args: []string{"--queue-timeout=300ms"}})
+	everyLab(t, func(t *testing.T, o driver.Options) {
+		o.Workers, o.Args = 1, []string{"--queue-timeout=300ms"}
+		s := driver.Start(t, o)
 		sleeper := s.Go("sleeper", "/sleep?ms=3000")
 		s.AwaitRunning("sleeper")
 		a := s.Go("late", "/echo").Answer()

@@ -11,15 +11,16 @@ import (
 // Workers are replaced after 50 requests, and nobody notices.
 func TestRecycling(t *testing.T) {
 	const limit, workers = 50, 4
-	bothSockets(t, func(t *testing.T, socket string) {
-		s := driver.Start(t, driver.Options{Socket: socket, Workers: workers, Recycle: limit})
+	everyLab(t, func(t *testing.T, o driver.Options) {
+		o.Workers, o.Recycle = workers, limit
+		s := driver.Start(t, o)
 		stop := watchReady(t, s)
-		o := s.Load(driver.Plain(8, driver.Scaled(20_000))).Wait()
+		outcomes := s.Load(driver.Plain(8, driver.Scaled(20_000))).Wait()
 		stop()
-		s.Judge(o)
+		s.Judge(outcomes)
 
 		slots := map[int]int{} // by process
-		for _, one := range o.All {
+		for _, one := range outcomes.All {
 			slots[one.PID] = one.Worker
 		}
 		counts := map[int]int{}
@@ -43,8 +44,8 @@ func TestRecycling(t *testing.T) {
 			}
 			begun[slot] = true
 		}
-		if len(order) < len(o.All)/limit {
-			t.Errorf("%d processes ran %d requests", len(order), len(o.All))
+		if len(order) < len(outcomes.All)/limit {
+			t.Errorf("%d processes ran %d requests", len(order), len(outcomes.All))
 		}
 		s.Settled()
 	})

@@ -9,8 +9,8 @@ import (
 
 // Rolling restarts under load: no error, and afterwards no old worker is left.
 func TestRollingRestart(t *testing.T) {
-	bothSockets(t, func(t *testing.T, socket string) {
-		s := driver.Start(t, driver.Options{Socket: socket})
+	everyLab(t, func(t *testing.T, o driver.Options) {
+		s := driver.Start(t, o)
 		load := s.Load(driver.Mixed(16))
 		for range max(3, driver.Scaled(100)) {
 			old := s.WorkerPIDs()

@@ -10,9 +10,10 @@ import (
 
 // What is in flight when the server is told to stop is answered.
 func TestStopAnswersWhatIsInFlight(t *testing.T) {
-	bothSockets(t, func(t *testing.T, socket string) {
+	everyLab(t, func(t *testing.T, o driver.Options) {
+		o.Workers = 2
 		for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT} {
-			s := driver.Start(t, driver.Options{Socket: socket, Workers: 2})
+			s := driver.Start(t, o)
 			inFlight := s.Go("in-flight", "/sleep?ms=700")
 			s.AwaitRunning("in-flight")
 			workers := s.WorkerPIDs()
@@ -31,8 +32,8 @@ func TestStopAnswersWhatIsInFlight(t *testing.T) {
 
 // A stop under load loses nothing that was accepted.
 func TestStopUnderLoad(t *testing.T) {
-	bothSockets(t, func(t *testing.T, socket string) {
-		s := driver.Start(t, driver.Options{Socket: socket})
+	everyLab(t, func(t *testing.T, o driver.Options) {
+		s := driver.Start(t, o)
 		load := s.Load(driver.Load{Clients: 16, Manners: []driver.Manner{driver.KeepAlive, driver.Pipelined}})
 		s.Eventually("there is load", func() error { return load.AtLeast(500) })
 		out, status := s.Run("stop")

@@ -18,13 +18,14 @@ type Options struct {
 	Kind     string   // the kind that was asked for, "" = any
 	Entry    string   // what to run of the app, as its language writes it, "" = found out
 	Command  []string // the command of rip.toml that starts a worker, nil = none
+	Exec     []string // a program and its arguments that adopt the shared socket, nil = none
 	Python   string   // path of the Python interpreter or its name in PATH, "" = found out
 	CacheDir string   // absolute path of the folder for what is built; made when needed
 }
 
 // App is an app whose kind is known.
 type App struct {
-	Kind  string // "command", "go", "python" or "executable"
+	Kind  string // "exec", "command", "go", "python" or "executable"
 	Path  string // absolute, as it was given: symbolic links are not resolved
 	Dir   string // the folder of the app: Path, or the one that holds it
 	Entry string // what is run of it, "" = all there is
@@ -88,6 +89,10 @@ func Detect(path string, o Options) (*App, error) {
 	a := &App{Path: path, Dir: path}
 	if !info.IsDir() {
 		a.Dir = filepath.Dir(path)
+	}
+	if len(o.Exec) > 0 {
+		a.exec(o.Exec)
+		return a, nil
 	}
 	var looked []string
 	for _, k := range kinds {

@@ -37,7 +37,6 @@ class Reply:
 
     def final(self, head, body, broken=0):
         """Sends the last part; broken is 0 or wire.BROKEN."""
-        self.ended = True
         room = wire.MAX_RECORD - wire.REPLY_PREFIX - len(head)
         while len(body) > room:
             body = memoryview(body)
@@ -48,7 +47,9 @@ class Reply:
         flags = wire.FINAL | broken
         if self.spent:
             flags |= wire.SPENT
-        send(wire.pack_reply(wire.REPLY, flags, 0, self.slot, self.id, len(head), 0, self.took, finished, seat.cpu - self.cpu), head, body)
+        prefix = wire.pack_reply(wire.REPLY, flags, 0, self.slot, self.id, len(head), 0, self.took, finished, seat.cpu - self.cpu)
+        self.ended = True
+        send(prefix, head, body)
 
 
 def send(prefix, head, body):

@@ -69,7 +69,7 @@ class Seat:
         """
         took = monotonic_ns()
         if took - self.finished > BURST:
-            return took, process_time_ns()
+            self.cpu = process_time_ns()
         return took, self.cpu
 
     def finish(self, took):
@@ -82,7 +82,7 @@ class Seat:
         if finished - took < BURST and not self.ledger[wire.METER]:
             self.cpu += finished - took
         else:
-            self.cpu = process_time_ns()
+            self.cpu = max(self.cpu, process_time_ns())  # what was reckoned may be more
         return finished
 
     def spent(self):
