@@ -38,7 +38,7 @@ var imports = map[string][]string{
 		"internal/accesslog", "internal/config", "internal/control", "internal/entry", "internal/manager",
 		"internal/capsule", "internal/http1", "internal/reload", "internal/runtimes", "internal/sharedsocket",
 	},
-	"internal/cli": {"internal/config", "internal/server", "internal/control", "internal/capsule"},
+	"internal/cli": {"internal/config", "internal/server", "internal/control", "internal/capsule", "internal/runtimes"},
 }
 
 // reasons explains the arrows that people are tempted to draw.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/rip-server/rip-server/internal/config"
+	"github.com/rip-server/rip-server/internal/runtimes"
 	"github.com/rip-server/rip-server/internal/server"
 )
 
@@ -19,6 +20,9 @@ func Main(args, environ []string, stdout, stderr io.Writer) int {
 	args = slices.Clone(args)
 	for i := range args {
 		args[i] = strings.Clone(args[i])
+	}
+	if len(args) > 0 && args[0] == runtimes.AdoptFlag {
+		return exitStatus(stderr, runtimes.Adopt(args[1:]))
 	}
 	if len(args) == 0 {
 		io.WriteString(stderr, usage)

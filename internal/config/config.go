@@ -61,6 +61,7 @@ type Config struct {
 	Entry      string   // what to run of the app, "" = found out from the app
 	Python     string   // absolute path of the interpreter or its name in PATH, "" = found out
 	Command    []string // that starts a worker, nil = found out from the app
+	Exec       []string // program and arguments that adopt the shared socket, nil = workers speak the worker protocol
 	Socket     string
 	SendBuffer int // bytes, 0 = as large as the system allows
 

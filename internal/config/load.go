@@ -88,6 +88,7 @@ func (c *Config) applyDefaults() error {
 	if c.Name == "" {
 		c.Name = NameOf(c.Path)
 	}
+	c.useExec()
 	if c.Source("max-target") == "" {
 		c.MaxTarget = min(c.MaxTarget, c.MaxHead)
 	}
@@ -107,6 +108,9 @@ func (c *Config) check() error {
 	if c.MaxMemoryHard > 0 && c.MaxMemoryHard < c.MaxMemory {
 		return usage(fmt.Sprintf("%s: less than %s, so workers would only ever be killed", c.Source("max-memory-hard"), c.Source("max-memory")),
 			"give it more than --max-memory, or leave --max-memory out")
+	}
+	if err := c.checkExec(); err != nil {
+		return err
 	}
 	if c.Watch && c.HotReload != ReloadProcess {
 		return usage(fmt.Sprintf("%s: it is for process reload, not for %s", c.Source("watch"), c.whence("hot-reload", c.HotReload)),

@@ -97,7 +97,7 @@ func (r runFolder) closable(info fs.FileInfo) bool {
 	}
 	for _, entry := range entries {
 		switch filepath.Ext(entry.Name()) {
-		case ".ctl", ".lock", ".sock":
+		case ".ctl", ".lock", ".sock", ".notify":
 		default:
 			if name := entry.Name(); name != cacheInRun && name != SpoolName {
 				return false

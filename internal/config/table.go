@@ -65,6 +65,9 @@ var table = []option{
 	{name: "command", group: groupApp, initial: "found out from the app", derived: true, noFlag: true,
 		help: `in rip.toml only: the words that start a worker, in the app's folder`,
 		kind: command()},
+	{name: "exec", group: groupApp, initial: "workers speak the worker protocol", derived: true, mistaken: "run program",
+		help: "program and arguments, as a shell's words, that each worker runs in the app's folder; it adopts a listening socket (descriptor 3, LISTEN_FDS) and speaks HTTP/1.1, as gunicorn does (Linux only)",
+		kind: execWords()},
 	{name: "config", group: groupApp, initial: "rip.toml in the app's folder, if there is one", derived: true, noKey: true,
 		help: "file to read options from",
 		kind: of("FILE", "the path of a file like rip.toml", func(*Config, string) error { return nil })}, // loadFile reads it

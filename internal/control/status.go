@@ -13,6 +13,13 @@ const (
 	Draining  = "draining"  // the server is stopping
 )
 
+// The words of Status.Isolation.
+const (
+	Isolated    = "guaranteed"     // a worker cannot run two requests at a time
+	Unknown     = "unknown"        // whether it does is the affair of the program that workers are
+	NotIsolated = "not guaranteed" // one was seen that does
+)
+
 // Status is all that a server tells its owner.
 type Status struct {
 	Status      string         `json:"status"`
@@ -25,6 +32,7 @@ type Status struct {
 	Ports       map[string]int `json:"ports"`
 	Uptime      float64        `json:"uptime"` // seconds
 	Socket      string         `json:"socket"`
+	Isolation   string         `json:"isolation"` // of requests from each other
 	HotReload   string         `json:"hotReload"`
 	Env         string         `json:"env"`
 	Capsules    string         `json:"capsules"` // folder of its crash capsules, "" = none are kept

@@ -16,6 +16,9 @@ func (s Status) WriteText(w io.Writer) error {
 	fmt.Fprintf(&b, "%s: %s at %s, up %s\n", s.App, s.Status, s.Address, duration(s.Uptime))
 	fmt.Fprintf(&b, "  %s app %s, %s, process %d, version %s\n", s.Kind, s.Path, s.Env, s.PID, s.Version)
 	fmt.Fprintf(&b, "  workers: %d of %d ready, %d busy; socket %s; hot reload %s\n", s.Ready, s.Workers, s.Busy, s.Socket, s.HotReload)
+	if s.Isolation != Isolated && s.Isolation != "" {
+		fmt.Fprintf(&b, "  isolation: %s\n", s.isolation())
+	}
 	fmt.Fprintf(&b, "  requests: %d served, %d waiting, %d streaming; connections: %d\n", s.Requests, s.Queued, s.Streaming, s.Connections)
 	if s.LogDropped > 0 {
 		fmt.Fprintf(&b, "  log lines dropped: %d\n", s.LogDropped)
@@ -25,17 +28,28 @@ func (s Status) WriteText(w io.Writer) error {
 	}
 	if len(s.WorkerList) > 0 {
 		b.WriteByte('\n')
-		writeWorkers(&b, s.WorkerList)
+		writeWorkers(&b, s.WorkerList, s.Isolation == Isolated || s.Isolation == "")
 	}
 	_, err := w.Write(b.Bytes())
 	return err
 }
 
-func writeWorkers(w io.Writer, list []Worker) {
+// isolation says what is known of one request at a time.
+func (s Status) isolation() string {
+	if s.Isolation == Unknown {
+		return "left to the program, nothing is known against it"
+	}
+	return s.Isolation + ", a process was seen that runs several requests at a time"
+}
+
+func writeWorkers(w io.Writer, list []Worker, counted bool) {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "WORKER\tPID\tSTATE\tFOR\tREQUESTS\tGENERATION\tRELOADS\tCODE\tRUNS\tREMARK")
 	for _, k := range list {
-		pid, code, runs := "-", "-", "-"
+		pid, code, runs, requests := "-", "-", "-", "-"
+		if counted {
+			requests = fmt.Sprint(k.Requests)
+		}
 		if k.PID != 0 {
 			pid = fmt.Sprint(k.PID)
 		}
@@ -46,8 +60,8 @@ func writeWorkers(w io.Writer, list []Worker) {
 			runs = cmp.Or(k.Request, "a request")
 		}
 		remark, _, _ := strings.Cut(cmp.Or(k.Reason, k.LastError), "\n")
-		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%d\t%d\t%d\t%s\t%s\t%s\n",
-			k.Number, pid, k.State, duration(k.Since), k.Requests, k.Generation, k.Reloads, code, runs, cmp.Or(remark, "-"))
+		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%d\t%d\t%s\t%s\t%s\n",
+			k.Number, pid, k.State, duration(k.Since), requests, k.Generation, k.Reloads, code, runs, cmp.Or(remark, "-"))
 	}
 	table.Flush()
 }

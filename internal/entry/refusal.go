@@ -47,6 +47,7 @@ var replyRefusals = []struct {
 	{sharedsocket.ErrClosed, refusal{503, "destination_unavailable", "the server is stopping", retryAfter}},
 	{sharedsocket.ErrTimeout, refusal{504, "http_response_timeout", "the worker took too long", ""}},
 	{sharedsocket.ErrDied, refusal{502, "connection_terminated", "the worker died while it ran the request", ""}},
+	{sharedsocket.ErrCut, refusal{502, "connection_terminated", "the program closed the connection without an answer", ""}},
 	{sharedsocket.ErrBroken, refusal{502, "http_response_incomplete", "the app failed in the middle of the reply", ""}},
 	{sharedsocket.ErrBadReply, refusal{502, "http_protocol_error", "the worker answered nonsense", ""}},
 	{errReply, refusal{502, "http_protocol_error", "the worker's reply is malformed", ""}},

@@ -20,10 +20,16 @@ func claimProblem(err error, cfg *config.Config) error {
 	return err
 }
 
-// buildProblem shows what a compiler said as it is.
-func buildProblem(err error) error {
+// buildProblem shows what a compiler said as it is, or which program is missing.
+func buildProblem(err error, cfg *config.Config) error {
 	if build, ok := errors.AsType[*runtimes.BuildError](err); ok {
 		return &config.Problem{Text: build.Error(), Hint: "correct the code and start again"}
+	}
+	if program, ok := errors.AsType[*runtimes.ProgramError](err); ok {
+		return &config.Problem{
+			Text: cfg.Source("exec") + ": " + program.Error(),
+			Hint: "name a program in PATH, or its path as seen from " + cfg.Dir,
+		}
 	}
 	return err
 }

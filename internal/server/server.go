@@ -103,7 +103,7 @@ func (s *server) start(ctx context.Context) (err error) {
 	if s.lock, err = control.Claim(cfg.RunDir, cfg.Name); err != nil {
 		return claimProblem(err, cfg)
 	}
-	options := runtimes.Options{Kind: cfg.Kind, Entry: cfg.Entry, Command: cfg.Command, Python: cfg.Python, CacheDir: cfg.CacheDir}
+	options := runtimes.Options{Kind: cfg.Kind, Entry: cfg.Entry, Command: cfg.Command, Exec: cfg.Exec, Python: cfg.Python, CacheDir: cfg.CacheDir}
 	if s.app, err = runtimes.Detect(cfg.Path, options); err != nil {
 		return &config.Problem{Text: err.Error(), Hint: "give the folder of an app, or its file; docs: README.md"}
 	}
@@ -131,6 +131,9 @@ func (s *server) start(ctx context.Context) (err error) {
 		Log:            s.log,
 		Broken:         func() { s.manager.Replace() },
 	}
+	if cfg.Exec != nil {
+		socket.Adopted = cfg.Workers
+	}
 	if s.capsules != nil {
 		socket.Died = s.capsules.Died
 	}
@@ -140,7 +143,7 @@ func (s *server) start(ctx context.Context) (err error) {
 	s.manager = s.newManager()
 	s.reloader = newReloader(s)
 	if err := s.manager.Start(ctx); err != nil {
-		return buildProblem(err)
+		return buildProblem(err, cfg)
 	}
 	if err := s.startEntry(); err != nil {
 		return err
@@ -171,6 +174,9 @@ func (s *server) newManager() *manager.Manager {
 		Output: func(worker int, label string, line []byte) {
 			_, _ = s.lines.Write(outputLine(cfg.Name, cfg.JSONLogging, worker, label, line))
 		},
+	}
+	if cfg.Exec != nil {
+		c.NotifyDir = filepath.Join(cfg.RunDir, cfg.Name+".notify")
 	}
 	if s.capsules != nil {
 		c.Crashed = s.capsules.Crashed

@@ -34,6 +34,7 @@ func (s *server) status() control.Status {
 		Ports:       map[string]int{"http": s.port()},
 		Uptime:      time.Since(s.began).Seconds(),
 		Socket:      s.cfg.Socket,
+		Isolation:   s.socket.Isolation().String(),
 		HotReload:   s.cfg.HotReload,
 		Env:         s.cfg.Env,
 		Ready:       ready(workers),

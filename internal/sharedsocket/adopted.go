@@ -2,7 +2,6 @@ package sharedsocket
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"strconv"
 	"time"
@@ -259,7 +258,7 @@ func (s *Socket) judge(over []ending, x *Exchange) []ending {
 		x.seat = nil // the program has lost one of its processes and lives on
 		return s.conclude(over, x, ErrDied)
 	}
-	return s.conclude(over, x, fmt.Errorf("%w: it closed the connection without an answer", ErrBadReply))
+	return s.conclude(over, x, ErrCut)
 }
 
 // breakShort is breakOff for programs that adopted the socket.

@@ -9,16 +9,17 @@ import (
 // Why an exchange ended without a complete reply. Reply.Err is one of these,
 // perhaps wrapped with detail.
 var (
-	ErrFull         = errors.New("too many requests are waiting")             // 503
-	ErrQueueTimeout = errors.New("no worker took the request in time")        // 503
-	ErrNoWorkers    = errors.New("no worker can start")                       // 503
-	ErrClosed       = errors.New("the server is stopping")                    // 503
-	ErrQuarantined  = errors.New("the same request has killed two workers")   // 503, see QuarantineError
-	ErrDied         = errors.New("the worker died while it ran the request")  // 502
-	ErrBadReply     = errors.New("the worker answered nonsense")              // 502
-	ErrBroken       = errors.New("the app failed in the middle of the reply") // truncation, or 502 before the head
-	ErrTimeout      = errors.New("the worker took too long")                  // 504
-	ErrWithdrawn    = errors.New("the client went away")                      // nobody to tell
+	ErrFull         = errors.New("too many requests are waiting")                       // 503
+	ErrQueueTimeout = errors.New("no worker took the request in time")                  // 503
+	ErrNoWorkers    = errors.New("no worker can start")                                 // 503
+	ErrClosed       = errors.New("the server is stopping")                              // 503
+	ErrQuarantined  = errors.New("the same request has killed two workers")             // 503, see QuarantineError
+	ErrDied         = errors.New("the worker died while it ran the request")            // 502
+	ErrCut          = errors.New("the program closed the connection without an answer") // 502
+	ErrBadReply     = errors.New("the worker answered nonsense")                        // 502
+	ErrBroken       = errors.New("the app failed in the middle of the reply")           // truncation, or 502 before the head
+	ErrTimeout      = errors.New("the worker took too long")                            // 504
+	ErrWithdrawn    = errors.New("the client went away")                                // nobody to tell
 )
 
 // Exchange is one request and its reply. It knows nothing of the connection
