@@ -92,7 +92,7 @@ def echo(environ, start_response):
         json.dumps(
             {
                 "method": environ["REQUEST_METHOD"],
-                "target": environ["REQUEST_URI"],
+                "target": environ.get("REQUEST_URI") or environ["RAW_URI"],
                 "headers": headers,
                 "size": size,
                 "sha256": digest.hexdigest(),
