@@ -27,7 +27,8 @@ const (
 	settled = 3
 
 	// doorstep is how many connections that are turned away may wait at one
-	// time until the client has read why, and doorTime for how long.
+	// time until the client has read why, of few descriptors no more than a
+	// sixteenth, and doorTime for how long.
 	doorstep = 64
 	doorTime = time.Second
 )
@@ -65,7 +66,7 @@ func endAccepting(l net.Listener) {
 // recover makes room after a failed accept, and waits for it. When descriptors
 // have run out, connections that wait for their next request are closed; when
 // there are none of these, the newcomer is told, with the descriptor that was
-// kept for it.
+// kept for it; one after the other, as they come.
 func (e *Entry) recover(l net.Listener, err error) {
 	if (errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)) && e.closeIdle(surplus, settled) == 0 {
 		e.reserve.close()
@@ -76,6 +77,8 @@ func (e *Entry) recover(l net.Listener, err error) {
 			}
 			sayFull(nc)
 			nc.Close()
+			e.reserve.open()
+			return
 		}
 		e.reserve.open()
 	}

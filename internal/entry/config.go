@@ -33,6 +33,7 @@ type Config struct {
 	IdleTimeout   time.Duration // between two requests of a connection; 0 = 75 s
 	MaxRequests   int           // on one connection, 0 = no end
 	MaxConns      int           // connections in total; 0 = as many as descriptors allow
+	Descriptors   int           // what the rest of the server needs of them, workers being started say
 	MaxConnsPerIP int           // connections from one IPv4 address or IPv6 network of 64 bits, but for trusted proxies; 0 = no end
 
 	SpoolDir string // where this server makes a private folder for bodies and replies that do not fit in memory; made when it is missing
@@ -60,7 +61,7 @@ func (c *Config) fill() {
 		c.Head.Head = maxHead
 	}
 	if c.MaxConns == 0 {
-		c.MaxConns = affordable()
+		c.MaxConns = affordable(c.Descriptors)
 	}
 	if c.MaxBody == 0 {
 		c.MaxBody = 100 << 20

@@ -79,7 +79,7 @@ func newEntry(cfg Config, submit func(*sharedsocket.Exchange) error, withdraw fu
 		sweeping:  make(chan struct{}),
 		swept:     make(chan struct{}),
 		room:      make(chan struct{}, 1),
-		doorstep:  make(chan struct{}, doorstep),
+		doorstep:  make(chan struct{}, min(doorstep, descriptors()/16)),
 		addresses: make(map[netip.Addr]int),
 		none:      make(chan struct{}),
 	}

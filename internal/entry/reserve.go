@@ -35,19 +35,25 @@ func (r *reserve) close() {
 	}
 }
 
-// keptDescriptors is how many descriptors connections leave, at most, to the
-// rest of the server: without them no worker could be started, no request
-// reach one on the stream type, and no body go to a file. Of few descriptors
-// it is a quarter.
+// keptDescriptors is how many descriptors connections leave, at most, to what
+// is done for them: without them no request could reach a worker on the stream
+// type, and no body go to a file. Of few descriptors it is a quarter.
 const keptDescriptors = 1024
 
 // affordable returns how many connections there can be without a limit of
-// their own.
-func affordable() int {
+// their own, when others need so many descriptors. A quarter is for connections
+// in any case.
+func affordable(others int) int {
+	n := descriptors()
+	return max(n/4, n-min(n/4, keptDescriptors)-others)
+}
+
+// descriptors returns how many the process may have open, 0 when that is not
+// known.
+func descriptors() int {
 	var lim unix.Rlimit
 	if unix.Getrlimit(unix.RLIMIT_NOFILE, &lim) != nil {
 		return 0
 	}
-	n := int(min(lim.Cur, 1<<30))
-	return n - min(n/4, keptDescriptors)
+	return int(min(lim.Cur, 1<<30))
 }

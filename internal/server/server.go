@@ -32,6 +32,13 @@ import (
 // second one.
 const sameSignal = 300 * time.Millisecond
 
+// Descriptors that the server itself has open at most, by measurement and half
+// as much again: the fixed ones, and those of a worker and its replacement.
+const (
+	ownDescriptors    = 32
+	workerDescriptors = 16
+)
+
 // server is one running app. The fields are set by start, in this order, and
 // undone by stop, in the reverse one.
 type server struct {
@@ -220,6 +227,7 @@ func (s *server) startEntry() (err error) {
 		IdleTimeout:    cfg.IdleTimeout,
 		MaxRequests:    cfg.KeepAliveRequests,
 		MaxConns:       cfg.MaxConnections,
+		Descriptors:    ownDescriptors + workerDescriptors*cfg.Workers,
 		MaxConnsPerIP:  cfg.MaxConnectionsPerAddress,
 		SpoolDir:       cfg.SpoolDir,
 		MaxSpool:       cfg.MaxSpool,

@@ -305,13 +305,8 @@ func (c *carrier) sendPlain() error {
 	if _, err := c.conn.Write(b); err != nil || !c.d.file {
 		return err
 	}
-	body, err := os.Open(string(c.d.record[end:]))
-	if err != nil {
-		return err
-	}
-	conn := c.conn
+	conn, body := c.conn, c.body // which stay open until all is sent
 	c.sending.Go(func() {
-		defer body.Close()
 		if _, err := body.WriteTo(conn); err != nil && !peerClosed(err) && !errors.Is(err, os.ErrDeadlineExceeded) {
 			_ = conn.SetDeadline(time.Unix(1, 0)) // the program would wait for the rest
 		}

@@ -29,6 +29,7 @@ type carrier struct {
 	s    *Socket
 	d    departure
 	conn *os.File
+	body *os.File // of the request, nil when it is in the record
 	raw  syscall.RawConn
 	wake chan struct{}
 
@@ -56,13 +57,29 @@ func (c *carrier) stop() { _ = c.conn.SetDeadline(time.Unix(1, 0)) }
 // carry sends a request over a connection of its own and hands the reply over.
 func (s *Socket) carry(d departure) {
 	defer s.sends.Done()
+	var body *os.File
+	if d.file {
+		// It is there before a worker hears of the request: one without a body
+		// would only have to be given back.
+		var err error
+		body, err = os.Open(string(d.record[wire.RequestPrefix+d.head:]))
+		if full(err) {
+			s.bounced(d, err)
+			return
+		}
+		if err != nil {
+			s.cutOff(d)
+			return
+		}
+		defer body.Close()
+	}
 	fd, err := dial(s.adoption.address)
 	if err != nil {
 		s.bounced(d, err)
 		return
 	}
 	c := carriers.Get().(*carrier)
-	c.s, c.d, c.conn = s, d, os.NewFile(uintptr(fd), s.cfg.Path)
+	c.s, c.d, c.conn, c.body = s, d, os.NewFile(uintptr(fd), s.cfg.Path), body
 	c.r, c.w, c.left, c.chunked, c.worker, c.stats = 0, 0, -1, false, 0, [3]uint64{}
 	c.reading.Store(false)
 	if c.raw, err = c.conn.SyscallConn(); err != nil {
@@ -76,7 +93,7 @@ func (s *Socket) carry(d departure) {
 		}
 	}
 	c.conn.Close()
-	c.s, c.d, c.conn, c.raw = nil, departure{}, nil, nil
+	c.s, c.d, c.conn, c.body, c.raw = nil, departure{}, nil, nil, nil
 	carriers.Put(c)
 }
 
@@ -166,12 +183,7 @@ func (c *carrier) send() error {
 	if _, err := c.conn.Write(b); err != nil || !c.d.file {
 		return err
 	}
-	body, err := os.Open(string(rest))
-	if err != nil {
-		return err
-	}
-	defer body.Close()
-	_, err = io.Copy(c.conn, body)
+	_, err := io.Copy(c.conn, c.body)
 	return err
 }
 

@@ -115,8 +115,6 @@ func (s *Socket) launch(d departure) {
 
 // bounced takes back an exchange that the kernel did not accept.
 func (s *Socket) bounced(d departure, err error) {
-	full := errors.Is(err, unix.EAGAIN) || errors.Is(err, unix.ENOBUFS) || errors.Is(err, unix.ENOMEM) ||
-		errors.Is(err, unix.EMFILE) || errors.Is(err, unix.ENFILE)
 	var over []ending
 	s.mu.Lock()
 	if x := d.x; x.state == sent && x.id == d.id {
@@ -132,9 +130,19 @@ func (s *Socket) bounced(d departure, err error) {
 	}
 	s.mu.Unlock()
 	s.tell(over)
-	if !full && !errors.Is(err, unix.EMSGSIZE) {
+	if !full(err) && !errors.Is(err, unix.EMSGSIZE) {
 		s.repair(err.Error())
 	}
+}
+
+// full tells whether sending failed for want of what there will be more of.
+func full(err error) bool {
+	for _, scarce := range []error{unix.EAGAIN, unix.ENOBUFS, unix.ENOMEM, unix.EMFILE, unix.ENFILE} {
+		if errors.Is(err, scarce) {
+			return true
+		}
+	}
+	return false
 }
 
 // requeue puts an exchange that nobody runs back into the queue.

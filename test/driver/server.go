@@ -23,6 +23,7 @@ type Options struct {
 	Args    []string // more arguments
 	Env     []string // more variables, KEY=VALUE
 	Spool   string   // where the server makes its spool folder, "" = in a folder of its own
+	Through []string // words before the command, of a program that becomes it (execve(2))
 	Quiet   bool     // no access log, and so nothing of it in Judge
 	Pending bool     // Start returns at once, before there is an address
 }
@@ -107,7 +108,8 @@ func (s *Server) launch(program, port string) {
 	if s.log, err = newLogFile(filepath.Join(s.dir, "log")); err != nil {
 		s.t.Fatal(err)
 	}
-	s.cmd = exec.Command(program, append(args, o.Args...)...)
+	words := slices.Concat(o.Through, []string{program}, args, o.Args)
+	s.cmd = exec.Command(words[0], words[1:]...)
 	s.cmd.Env = append(s.environ(), o.Env...)
 	s.cmd.Stdout, s.cmd.Stderr = s.log.file, s.log.file
 	if err := s.cmd.Start(); err != nil {
