@@ -8,8 +8,6 @@ import sys
 NAMES = ("application", "app", "asgi_app", "wsgi_app")  # what the object may be called
 FACTORIES = ("create_app", "make_app")  # what may make it
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-
 
 class NoApp(Exception):
     """The entry leads to no app; the text says what was looked for."""
@@ -94,15 +92,3 @@ def django(path):
 
         app = StaticFilesHandler(app)
     return app
-
-
-def own(trace):
-    """Returns a traceback without its first frames, which are this program's and the importer's."""
-    first = trace
-    while trace is not None:
-        path = trace.tb_frame.f_code.co_filename
-        if not path.startswith((HERE, "<frozen importlib")) and "/importlib/" not in path:
-            return trace
-        trace = trace.tb_next
-    # A syntax error has no frame of its own, and its text says where it is.
-    return None if isinstance(sys.exc_info()[1], (SyntaxError, ImportError)) else first

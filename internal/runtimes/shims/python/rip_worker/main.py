@@ -4,9 +4,8 @@ import gc
 import os
 import signal
 import sys
-import traceback
 
-from rip_worker import load, wire, wsgi
+from rip_worker import load, trace, wsgi
 from rip_worker.loop import Loop
 from rip_worker.seat import Seat
 
@@ -28,7 +27,8 @@ def main():
     except load.NoApp as problem:
         sys.exit(f"rip-server: {problem}")
     except Exception:
-        fail()
+        sys.stderr.write(trace.text())
+        sys.exit(1)
     loop = Loop(seat, wsgi.Handler(app.object, seat))
     # What is there now stays: the collector need not look at it again.
     gc.collect()
@@ -38,10 +38,3 @@ def main():
         loop.run()
     except (BrokenPipeError, ConnectionResetError):
         pass  # the server is gone
-
-
-def fail():
-    """Prints the traceback of an app that cannot be loaded, and ends the process."""
-    kind, error, trace = sys.exc_info()
-    traceback.print_exception(kind, error, load.own(trace))
-    sys.exit(1)

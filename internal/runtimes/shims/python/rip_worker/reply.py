@@ -1,7 +1,7 @@
 """Sends the reply to one request as records."""
-import os
+from os import write, writev
 
-from rip_worker import wire
+from rip_worker.wire import FINAL, MAX_RECORD, REPLIES, REPLY, REPLY_PREFIX, SPENT, pack_reply
 
 # A record with more body than this is put together by the kernel from its
 # pieces, which saves a copy.
@@ -13,11 +13,10 @@ class Gone(ConnectionAbortedError):
 
 
 class Reply:
-    __slots__ = ("seat", "slot", "id", "took", "cpu", "spent", "ended")
+    ended = False  # the last part is on its way
 
     def __init__(self, seat, slot, id, took, cpu, spent):
         self.seat, self.slot, self.id, self.took, self.cpu, self.spent = seat, slot, id, took, cpu, spent
-        self.ended = False  # the last part is on its way
 
     def cancelled(self):
         """Tells whether the client has gone."""
@@ -26,8 +25,8 @@ class Reply:
     def part(self, head, body):
         """Sends a part that is not the last one."""
         while True:
-            room = wire.MAX_RECORD - wire.REPLY_PREFIX - len(head)
-            prefix = wire.pack_reply(wire.REPLY, 0, 0, self.slot, self.id, len(head), 0, 0, 0, 0)
+            room = MAX_RECORD - REPLY_PREFIX - len(head)
+            prefix = pack_reply(REPLY, 0, 0, self.slot, self.id, len(head), 0, 0, 0, 0)
             if len(body) <= room:
                 send(prefix, head, body)
                 return
@@ -36,24 +35,24 @@ class Reply:
             head, body = b"", body[room:]
 
     def final(self, head, body, broken=0):
-        """Sends the last part; broken is 0 or wire.BROKEN."""
-        room = wire.MAX_RECORD - wire.REPLY_PREFIX - len(head)
+        """Sends the last part; broken is 0 or BROKEN."""
+        room = MAX_RECORD - REPLY_PREFIX - len(head)
         while len(body) > room:
             body = memoryview(body)
             self.part(head, body[:room])
-            head, body, room = b"", body[room:], wire.MAX_RECORD - wire.REPLY_PREFIX
+            head, body, room = b"", body[room:], MAX_RECORD - REPLY_PREFIX
         seat = self.seat
         finished = seat.finish(self.took)
-        flags = wire.FINAL | broken
+        flags = FINAL | broken
         if self.spent:
-            flags |= wire.SPENT
-        prefix = wire.pack_reply(wire.REPLY, flags, 0, self.slot, self.id, len(head), 0, self.took, finished, seat.cpu - self.cpu)
+            flags |= SPENT
+        prefix = pack_reply(REPLY, flags, 0, self.slot, self.id, len(head), 0, self.took, finished, seat.cpu - self.cpu)
         self.ended = True
         send(prefix, head, body)
 
 
 def send(prefix, head, body):
     if len(body) <= COPIED:
-        os.write(wire.REPLIES, b"".join((prefix, head, body)))
+        write(REPLIES, prefix + head + body)
     else:
-        os.writev(wire.REPLIES, (prefix, head, body))
+        writev(REPLIES, (prefix, head, body))

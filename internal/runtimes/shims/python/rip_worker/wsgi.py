@@ -3,10 +3,9 @@ import io
 import os
 import stat
 import sys
-import traceback
 from urllib.parse import unquote_to_bytes
 
-from rip_worker import wire
+from rip_worker import trace, wire
 from rip_worker.reply import Gone, Reply
 
 FAILED = (
@@ -15,6 +14,8 @@ FAILED = (
 )
 
 MOST_NAMES = 1000  # field names whose keys are remembered
+
+DROPPED = "rip.dropped"  # the key of fields that are not passed on
 
 UNFIT = frozenset("\0\r\n")
 
@@ -26,47 +27,54 @@ class Handler:
         self.app, self.seat = app, seat
         self.keys = {"Content-Type": "CONTENT_TYPE", "Content-Length": "CONTENT_LENGTH"}
         self.hosts = {}
+        # What every request sets stands here too: to copy a dictionary is quick,
+        # to let one grow is not.
         self.base = {
+            "REQUEST_METHOD": "",
             "SCRIPT_NAME": "",
+            "PATH_INFO": "",
+            "QUERY_STRING": "",
+            "REQUEST_URI": "",
+            "RAW_URI": "",
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80",
             "SERVER_SOFTWARE": "rip-server",
             "SERVER_PROTOCOL": "HTTP/1.1",
             "REMOTE_ADDR": "",
             "wsgi.version": (1, 0),
             "wsgi.url_scheme": "http",
+            "wsgi.input": None,
+            "wsgi.input_terminated": True,
             "wsgi.errors": sys.stderr,
             "wsgi.multithread": False,
             "wsgi.multiprocess": True,
             "wsgi.run_once": False,
             "wsgi.file_wrapper": FileWrapper,
-            "wsgi.input_terminated": True,
         }
 
     def run(self, slot, id, head, rest, flags, took, cpu, spent):
-        reply = Reply(self.seat, slot, id, took, cpu, spent)
-        exchange = Exchange(reply)
-        body = None
-        result = None
+        exchange = Exchange(self.seat, slot, id, took, cpu, spent)
+        result = body = None
         try:
             body = open(rest, "rb") if flags & wire.BODY_FILE else io.BytesIO(rest)
             environ = self.environ(head, body)
-            exchange.bodiless = environ["REQUEST_METHOD"] == "HEAD"
+            if environ["REQUEST_METHOD"] == "HEAD":
+                exchange.bodiless = True
             result = self.app(environ, exchange.start_response)
-            exchange.send(result, self.seat)
+            exchange.send(result)
         except Gone:
             exchange.abort()
         except Exception:
-            sys.stderr.write(f"exception in {head.partition(b' HTTP/')[0].decode('latin-1')}\n")
-            traceback.print_exc()
+            trace.report(head)
             exchange.fail()
         finally:
             # The client has its reply: what runs here keeps nobody waiting.
-            close = getattr(result, "close", None)
-            if close is not None:
+            if hasattr(result, "close"):
                 try:
-                    close()
+                    result.close()
                 except Exception:
-                    traceback.print_exc()
-            if body is not None:
+                    trace.report(head)
+            if flags and body is not None:
                 body.close()
 
     def environ(self, head, body):
@@ -82,31 +90,28 @@ class Handler:
         environ["wsgi.input"] = body
         keys = self.keys
         for line in lines[1:-2]:
-            name, _, value = line.partition(":")
-            key = keys.get(name)
-            if key is None:
-                key = self.key(name)
-            value = value.strip(" \t")
+            name, _, value = line.partition(": ")  # the server writes them so
+            key = keys.get(name) or self.key(name)
             if key in environ:
-                if not key:
-                    continue
                 value = environ[key] + ("; " if key == "HTTP_COOKIE" else ",") + value
             environ[key] = value
-        environ.pop("", None)
-        environ["SERVER_NAME"], environ["SERVER_PORT"] = self.host(environ.get("HTTP_HOST", ""))
+        environ.pop(DROPPED, None)
+        host = environ.get("HTTP_HOST")
+        environ["SERVER_NAME"], environ["SERVER_PORT"] = self.hosts.get(host) or self.host(host)
         if environ.get("HTTP_X_FORWARDED_PROTO") == "https":
             environ["wsgi.url_scheme"] = "https"
         forwarded = environ.get("HTTP_X_FORWARDED_FOR")
         if forwarded is not None:
-            environ["REMOTE_ADDR"] = forwarded.rpartition(",")[2].strip()
+            environ["REMOTE_ADDR"] = forwarded.rpartition(",")[2].lstrip() if "," in forwarded else forwarded
         return environ
 
     def key(self, name):
-        """Returns the key of a field, "" for one that must not be passed on.
+        """Returns the key of a field, DROPPED for one that must not be passed on.
 
         A name with an underscore would have the key of the one with a dash.
         """
-        key = "" if "_" in name else "HTTP_" + name.upper().replace("-", "_")
+        name = name.rstrip(":")  # its value is empty
+        key = DROPPED if "_" in name else "HTTP_" + name.upper().replace("-", "_")
         if key in ("HTTP_CONTENT_TYPE", "HTTP_CONTENT_LENGTH"):
             key = key[5:]
         if len(self.keys) < MOST_NAMES:
@@ -115,31 +120,25 @@ class Handler:
 
     def host(self, value):
         """Returns name and port of a Host field."""
-        found = self.hosts.get(value)
-        if found is None:
-            name, colon, port = value.rpartition(":")
-            if not colon or not port.isdigit():
-                name, port = value, "80"
-            found = name.strip("[]") or "localhost", port
-            if len(self.hosts) < MOST_NAMES:
-                self.hosts[value] = found
+        name, colon, port = (value or "").rpartition(":")
+        if not colon or not port.isdigit():
+            name, port = value or "localhost", "80"
+        found = name.strip("[]"), port
+        if len(self.hosts) < MOST_NAMES:
+            self.hosts[value] = found
         return found
 
 
-class Exchange:
+class Exchange(Reply):
     """The reply to one request, as the app makes it."""
 
-    __slots__ = ("reply", "head", "started", "sent", "length", "left", "bodiless", "ok")
-
-    def __init__(self, reply):
-        self.reply = reply
-        self.head = b""  # what is still to be sent of it, without the empty line
-        self.started = False  # start_response was called
-        self.sent = False  # something is on its way
-        self.length = -1  # Content-Length, -1 = the app gave none
-        self.left = -1  # bytes that may still come by that length
-        self.bodiless = False  # the request is HEAD
-        self.ok = False  # the status is 200
+    head = b""  # what is still to be sent of it, without the empty line
+    started = False  # start_response was called
+    sent = False  # something is on its way
+    length = -1  # Content-Length, -1 = the app gave none
+    left = -1  # bytes that may still come by that length
+    bodiless = False  # the request is HEAD
+    ok = False  # the status is 200
 
     def start_response(self, status, headers, exc_info=None):
         if exc_info:
@@ -171,11 +170,11 @@ class Exchange:
         """Is the callable that start_response returns."""
         if not self.started:
             raise AssertionError("write() was called before start_response")
-        if self.reply.cancelled():
+        if self.cancelled():
             raise Gone("the client has gone")
-        self.part(data)
+        self.block(data)
 
-    def part(self, data):
+    def block(self, data):
         """Sends a part of the body, and the head before the first one."""
         if self.bodiless:
             return
@@ -186,20 +185,20 @@ class Exchange:
         head = b""
         if not self.sent:
             head, self.sent = self.head + b"\r\n", True
-        self.reply.part(head, data)
+        self.part(head, data)
 
-    def final(self, data=b""):
+    def end(self, data=b""):
         if self.left >= 0 and len(data) > self.left:
             data = data[: self.left]
         if self.bodiless:
             data = b""
         if self.sent:
-            self.reply.final(b"", data)
+            self.final(b"", data)
         else:
             self.sent = True
-            self.reply.final(self.head + b"\r\n", data)
+            self.final(self.head + b"\r\n", data)
 
-    def send(self, result, seat):
+    def send(self, result):
         """Sends what the app returned."""
         kind = type(result)
         if kind is list or kind is tuple:
@@ -208,13 +207,13 @@ class Exchange:
             data = result[0] if len(result) == 1 else b"".join(result)
             if self.bodiless and self.length < 0 and data:
                 self.head += b"Content-Length: %d\r\n" % len(data)
-            self.final(data)
+            self.end(data)
             return
         if kind is FileWrapper and not self.sent and self.ok and not self.bodiless:
-            path = result.sendable(self.length, seat.sendfile)
+            path = result.sendable(self.length, self.seat.sendfile)
             if path is not None:
                 self.sent = True
-                self.reply.final(self.head + b"X-Sendfile: " + path + b"\r\n\r\n", b"")
+                self.final(self.head + b"X-Sendfile: " + path + b"\r\n\r\n", b"")
                 return
         try:
             one = len(result) == 1
@@ -228,15 +227,15 @@ class Exchange:
                 raise AssertionError("the app has returned a body without a call of start_response")
             if one or self.bodiless or self.left >= 0 and len(data) >= self.left:
                 # It is complete for the client; the app may have more to do.
-                self.final(data)
+                self.end(data)
                 self.exhaust(blocks)
                 return
-            if self.reply.cancelled():
+            if self.cancelled():
                 raise Gone
-            self.part(data)
+            self.block(data)
         if not self.started:
             raise AssertionError("the app has returned without a call of start_response")
-        self.final()
+        self.end()
 
     def exhaust(self, blocks):
         """Lets an iterator come to its end, unless there is more of a body that is complete."""
@@ -248,22 +247,22 @@ class Exchange:
 
     def fail(self):
         """Ends the reply of an app that raised an exception."""
-        if self.reply.ended:
+        if self.ended:
             return
         if self.sent:
             self.abort()
             return
         self.sent = True
         head, body = FAILED
-        self.reply.final(head, b"" if self.bodiless else body)
+        self.final(head, b"" if self.bodiless else body)
 
     def abort(self):
         """Ends the reply so that the client sees it as incomplete."""
-        if self.reply.ended:
+        if self.ended:
             return
         head = b"" if self.sent else FAILED[0]
         self.sent = True
-        self.reply.final(head, b"", wire.BROKEN)
+        self.final(head, b"", wire.BROKEN)
 
 
 class FileWrapper:
