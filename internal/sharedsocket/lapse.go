@@ -25,8 +25,7 @@ func (s *Socket) lookAtLapse(x *Exchange, now uint64) {
 	x.spoil()
 	x.since = now
 	if s.seats[t.index] == t && !t.liar {
-		t.liar = true
-		t.notify(Event{Kind: EventMisbehaved, Reason: "let go of a request without an answer"})
+		t.lies("let go of a request without an answer")
 	}
 }
 

@@ -51,7 +51,7 @@ func (s *Socket) dismissIdle(t *Seat, count uint64) {
 // request and does not claim it: all that are idle.
 func (s *Socket) suspect(now uint64) {
 	for _, t := range s.seats {
-		if t != nil && t.rest.since != 0 && t.claim() == 0 && s.late(t.rest.since, now, unclaimedAfter) {
+		if t != nil && t.rest.since != 0 && t.claim() == 0 && s.late(t.rest.since, now, unclaimedAfter/2) {
 			t.notify(Event{Kind: EventSuspect})
 		}
 	}

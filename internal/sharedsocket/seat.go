@@ -339,8 +339,9 @@ func (t *Seat) resolve() {
 		if x == nil {
 			continue
 		}
-		if x.seat == nil && x.id != held && x.claimant == t {
+		if x.seat == nil && (x.claimant == t && x.id != held || x.id == held && t.liar) {
 			x.spoil()
+			continue
 		}
 		if x.seat != t && (x.id != held || x.seat != nil || s.heldByOther(x.id, t)) {
 			continue
@@ -421,9 +422,20 @@ func (t *Seat) lookAtCount() {
 	}
 	t.counted = n
 	if reason != "" {
-		t.liar = true
-		t.notify(Event{Kind: EventMisbehaved, Reason: reason})
+		t.lies(reason)
 	}
+}
+
+// lies notes that the row is wrong. What was seen in it before may be all that
+// will be known of what the worker runs. Called under Socket.mu.
+func (t *Seat) lies(reason string) {
+	t.liar = true
+	for _, x := range t.s.slots[:t.s.high] {
+		if x != nil && x.seat == nil && x.claimant == t {
+			x.spoil()
+		}
+	}
+	t.notify(Event{Kind: EventMisbehaved, Reason: reason})
 }
 
 // finished tells whether everything of the reply that the reader is handing

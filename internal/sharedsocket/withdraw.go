@@ -57,13 +57,9 @@ func (s *Socket) decide(x *Exchange, id uint64) {
 		}
 		why := x.ask
 		x.ask = nothing
-		if x.seat == nil && holder == nil && why == resend && x.missed {
-			if x.losses++; x.losses == mostLosses {
-				x.spoiled = true
-				s.suspect(Now())
-			}
+		if x.seat == nil && holder == nil {
+			s.miss(x, why)
 		}
-		x.missed = false
 		switch {
 		case x.cut && (x.seat != nil || holder != nil):
 			if holder != nil {
@@ -76,7 +72,7 @@ func (s *Socket) decide(x *Exchange, id uint64) {
 			} else {
 				wire.Store(s.ledger.mem, wire.SlotOffset(uint32(id%wire.Slots)), id)
 			}
-		case why == resend && x.spoiled:
+		case x.spoiled && why != withdraw:
 			over = s.conclude(over, x, fmt.Errorf("%w: it may have run it without a claim", ErrBadReply))
 		case why == resend:
 			s.requeue(x)
@@ -87,6 +83,23 @@ func (s *Socket) decide(x *Exchange, id uint64) {
 	s.mu.Unlock()
 	s.tell(over)
 	s.refill()
+}
+
+// miss is when a request is taken back that no worker holds. When that is
+// because it was lost again and again, or was not taken for long, somebody may
+// hold it who does not say so.
+func (s *Socket) miss(x *Exchange, why ask) {
+	now := Now()
+	if why != resend && s.late(x.since, now, unclaimedAfter) {
+		s.suspect(now)
+	}
+	if x.missed {
+		x.missed = false
+		if x.losses++; x.losses == mostLosses {
+			x.spoiled = true
+			s.suspect(now)
+		}
+	}
 }
 
 // unread tells whether a reply to x may have been written that is not dealt

@@ -2,9 +2,11 @@ package main
 
 import (
 	"log"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"sync"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -29,6 +31,7 @@ var kinds = map[string]func(){
 		(&wire.Reply{Type: wire.TypeReady}).Put(b, 0)
 		write(b)
 	},
+	"hide":         func() { wire.Store(row(), wire.RowClaim, 0) },
 	"miscount":     func() { wire.Store(row(), wire.RowDone, 1<<40) },
 	"non-blocking": func() { must(unix.SetNonblock(wire.FDRequests, true)) },
 	"shutdown":     func() { must(unix.Shutdown(wire.FDRequests, unix.SHUT_RDWR)) },
@@ -44,6 +47,55 @@ var kinds = map[string]func(){
 		must(cmd.Start())
 		os.Exit(1)
 	},
+}
+
+// lies are ways to misbehave that begin when the server has seen the claim, and
+// concern what others do.
+var lies = map[string]func(){
+	"let-go":        func() { wire.Store(row(), wire.RowClaim, 0) },
+	"claim-unknown": func() { wire.Store(row(), wire.RowClaim, 1<<40) },
+	"claim-other":   func() { wire.Store(row(), wire.RowClaim, another()) },
+	"claim-others": func() {
+		for {
+			wire.Store(row(), wire.RowClaim, another())
+		}
+	},
+	"steal":           func() { steal(another()) },
+	"scribble":        scribble,
+	"scribble-beside": func() { go scribble() },
+	"claim-idle": func() {
+		go func() {
+			for ; ; time.Sleep(time.Millisecond) {
+				if claim() == 0 {
+					wire.Store(row(), wire.RowClaim, 1<<40)
+				}
+			}
+		}()
+	},
+}
+
+// scribble fills the row with random numbers without end.
+func scribble() {
+	for {
+		for at := 0; at < wire.RowSize; at += 8 {
+			wire.Store(row(), at, rand.Uint64())
+		}
+	}
+}
+
+// steal replies to a request of somebody else.
+func steal(id uint64) { reply(id, "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n", "stolen") }
+
+// another waits until the ledger wants another request than the one that runs
+// here, and returns its id. Whether a worker has claimed it cannot be told.
+func another() uint64 {
+	for own := claim(); ; time.Sleep(time.Millisecond) {
+		for slot := range uint32(wire.Slots) {
+			if id := wire.Load(ledger(), wire.SlotOffset(slot)); id != 0 && id != own && id&wire.Cancelled == 0 {
+				return id
+			}
+		}
+	}
 }
 
 // write writes a record.
@@ -62,6 +114,12 @@ func reply(id uint64, head, body string) {
 
 var row = sync.OnceValue(func() []byte {
 	mem, err := unix.Mmap(wire.FDRow, 0, wire.RowSize, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+	must(err)
+	return mem
+})
+
+var ledger = sync.OnceValue(func() []byte {
+	mem, err := unix.Mmap(wire.FDLedger, 0, wire.LedgerSize, unix.PROT_READ, unix.MAP_SHARED)
 	must(err)
 	return mem
 })

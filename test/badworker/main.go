@@ -1,5 +1,5 @@
 // Badworker is an app for tests whose worker breaks the worker protocol on
-// demand. At /bad/KIND, one of the names in kinds, it does so and then never
+// demand. At /bad/KIND, one of the names in kinds and lies, it does so and then never
 // returns: the server has to notice by itself, and what it still sends is
 // nobody's. At /bad/KIND?answer=1 it answers after it. Any other path is echoed,
 // and the journal kept, as the lab does.
@@ -16,6 +16,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/rip-server/rip-server/worker"
 )
@@ -38,6 +39,10 @@ func main() {
 		}
 		if misbehave := kinds[kind]; misbehave != nil {
 			misbehave()
+		}
+		if lie := lies[kind]; lie != nil {
+			time.Sleep(500 * time.Millisecond)
+			lie()
 		}
 		if r.FormValue("answer") == "" {
 			select {}
