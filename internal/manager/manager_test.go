@@ -160,7 +160,9 @@ func TestNoProgram(t *testing.T) {
 }
 
 func TestHung(t *testing.T) {
-	a := newApp(t, 2, "good").serve()
+	a := newApp(t, 2, "good")
+	a.timing.dump = patience // it ends by itself when it has printed all
+	a.serve()
 	c := a.ask("hang")
 	w := a.taken("hang")
 	a.giveUpOn("hang")

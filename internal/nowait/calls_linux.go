@@ -33,6 +33,24 @@ func Send(fd int, b []byte) (int, error) {
 	return call(syscall.SYS_SENDTO, fd, b, flags)
 }
 
+// Connect begins a connection to a Unix stream socket at a path (unix(7)). With
+// a descriptor that does not block EAGAIN means that the backlog is full.
+func Connect(fd int, path string) error {
+	address := unix.RawSockaddrUnix{Family: unix.AF_UNIX}
+	if len(path) == 0 || len(path) >= len(address.Path) || path[0] == '@' {
+		return unix.Connect(fd, &unix.SockaddrUnix{Name: path})
+	}
+	for i := range len(path) {
+		address.Path[i] = int8(path[i])
+	}
+	size := unsafe.Offsetof(address.Path) + uintptr(len(path)) + 1
+	_, _, errno := syscall.RawSyscall(syscall.SYS_CONNECT, uintptr(fd), uintptr(unsafe.Pointer(&address)), size)
+	if errno != 0 {
+		return errno
+	}
+	return nil
+}
+
 func call(number uintptr, fd int, b []byte, flags uintptr) (int, error) {
 	n, _, errno := syscall.RawSyscall6(number, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b)), flags, 0, 0)
 	switch errno {

@@ -2,7 +2,10 @@ package nowait
 
 import (
 	"bytes"
+	"net"
 	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -124,5 +127,24 @@ func TestArrival(t *testing.T) {
 	writers[1].WriteString("y")
 	if !a.Any() {
 		t.Error("nothing has arrived on one while the other is at its end")
+	}
+}
+
+func TestConnect(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "s")
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	for name, want := range map[string]error{path: nil, path + "x": unix.ENOENT, path + strings.Repeat("x", 200): unix.EINVAL, "@" + path: unix.ECONNREFUSED} {
+		fd, err := unix.Socket(unix.AF_UNIX, unix.SOCK_STREAM, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := Connect(fd, name); err != want {
+			t.Errorf("%s: %v, want %v", name, err, want)
+		}
+		unix.Close(fd)
 	}
 }

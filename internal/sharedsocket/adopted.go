@@ -101,6 +101,7 @@ func (s *Socket) adopt() {
 	a := &s.adoption
 	a.door, a.address = door(s.cfg.Path)
 	a.inode = inodeOf(s.workers)
+	_ = a.diag.start() // else it is tried when it is needed
 	s.window.exact, s.window.most = true, 0 // until a worker is ready
 }
 
@@ -302,7 +303,7 @@ func (c *carrier) sendPlain() error {
 		b = append(b, c.d.record[end:]...)
 	}
 	c.plain = b[:0]
-	if _, err := c.conn.Write(b); err != nil || !c.d.file {
+	if err := c.write(b); err != nil || !c.d.file {
 		return err
 	}
 	conn, body := c.conn, c.body // which stay open until all is sent

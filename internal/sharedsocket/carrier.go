@@ -28,6 +28,7 @@ const maxAttempts = 10
 type carrier struct {
 	s    *Socket
 	d    departure
+	fd   int // of conn
 	conn *os.File
 	body *os.File // of the request, nil when it is in the record
 	raw  syscall.RawConn
@@ -79,7 +80,7 @@ func (s *Socket) carry(d departure) {
 		return
 	}
 	c := carriers.Get().(*carrier)
-	c.s, c.d, c.conn, c.body = s, d, os.NewFile(uintptr(fd), s.cfg.Path), body
+	c.s, c.d, c.fd, c.conn, c.body = s, d, fd, os.NewFile(uintptr(fd), s.cfg.Path), body
 	c.r, c.w, c.left, c.chunked, c.worker, c.stats = 0, 0, -1, false, 0, [3]uint64{}
 	c.reading.Store(false)
 	if c.raw, err = c.conn.SyscallConn(); err != nil {
@@ -93,7 +94,7 @@ func (s *Socket) carry(d departure) {
 		}
 	}
 	c.conn.Close()
-	c.s, c.d, c.conn, c.body, c.raw = nil, departure{}, nil, nil, nil
+	c.s, c.d, c.fd, c.conn, c.body, c.raw = nil, departure{}, -1, nil, nil, nil
 	carriers.Put(c)
 }
 
@@ -180,10 +181,20 @@ func (c *carrier) send() error {
 		b = append(b, rest...)
 	}
 	c.plain = b[:0]
-	if _, err := c.conn.Write(b); err != nil || !c.d.file {
+	if err := c.write(b); err != nil || !c.d.file {
 		return err
 	}
 	_, err := io.Copy(c.conn, c.body)
+	return err
+}
+
+// write writes all of b, mostly at once.
+func (c *carrier) write(b []byte) error {
+	n, _ := nowait.Send(c.fd, b) // what is wrong shows again
+	if n == len(b) {
+		return nil
+	}
+	_, err := c.conn.Write(b[max(n, 0):])
 	return err
 }
 

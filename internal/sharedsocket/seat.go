@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -102,12 +103,9 @@ func (s *Socket) Join(number int, notify func(Event)) (*Seat, error) {
 		return nil, err
 	}
 	s.mu.Lock()
-	t.index = -1
-	for i, other := range s.seats {
-		if other == nil {
-			t.index = i
-			break
-		}
+	if t.index = slices.Index(s.seats, nil); t.index < 0 && len(s.seats) < wire.Seats {
+		t.index = len(s.seats)
+		s.seats = append(s.seats, nil)
 	}
 	if t.index < 0 || s.closed {
 		s.mu.Unlock()

@@ -73,11 +73,11 @@ type Socket struct {
 	seq       uint64 // sends so far
 	window    window
 	suspects  quarantine
-	streaming int    // exchanges of which a part of the reply was handed over
-	claimed   uint64 // highest id that a worker is known to have received
-	seats     []*Seat
-	ready     int    // seats that said they are ready and are not gone
-	waits     uint64 // since when there has always been a request that waits to be taken, 0 = there is none
+	streaming int     // exchanges of which a part of the reply was handed over
+	claimed   uint64  // highest id that a worker is known to have received
+	seats     []*Seat // nil where nobody is; as long as it ever had to be
+	ready     int     // seats that said they are ready and are not gone
+	waits     uint64  // since when there has always been a request that waits to be taken, 0 = there is none
 	held      bool
 	released  uint64 // when Hold ended last: waiting counts from then on
 	refusal   string // why no worker can start, "" = they can
@@ -93,7 +93,6 @@ func New(cfg Config) (*Socket, error) {
 		stop:     make(chan struct{}),
 		watched:  make(chan struct{}),
 		slots:    make([]*Exchange, wire.Slots),
-		seats:    make([]*Seat, wire.Seats),
 		suspects: newQuarantine(cfg.Quarantine),
 		adoption: adoption{door: -1, address: cfg.Path},
 	}

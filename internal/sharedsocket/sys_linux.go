@@ -58,7 +58,7 @@ func dial(path string) (int, error) {
 		return -1, err
 	}
 	for {
-		err = unix.Connect(fd, &unix.SockaddrUnix{Name: path})
+		err = nowait.Connect(fd, path)
 		if err != unix.EINTR {
 			break
 		}
