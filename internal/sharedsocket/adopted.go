@@ -101,7 +101,7 @@ func (s *Socket) adopt() {
 	a := &s.adoption
 	a.door, a.address = door(s.cfg.Path)
 	a.inode = inodeOf(s.workers)
-	_ = a.diag.start() // else it is tried when it is needed
+	_ = a.diag.start()                      // else it is tried when it is needed
 	s.window.exact, s.window.most = true, 0 // until a worker is ready
 }
 

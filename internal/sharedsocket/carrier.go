@@ -1,7 +1,6 @@
 package sharedsocket
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -306,17 +305,29 @@ func (c *carrier) note(fields []http1.Field) {
 	if c.s.adopted() {
 		return // such a program has no such word
 	}
-	for _, f := range fields {
-		if !bytes.EqualFold(f.Name, []byte(wire.HeaderStats)) {
+	for i := range fields {
+		if fields[i].ID != http1.FieldRipStats {
 			continue
 		}
-		words := bytes.Fields(f.Value)
-		if len(words) != 4 {
-			continue
-		}
-		c.worker, _ = strconv.Atoi(string(words[0]))
-		for i := range c.stats {
-			c.stats[i], _ = strconv.ParseUint(string(words[i+1]), 10, 64)
+		if n, ok := fourNumbers(fields[i].Value); ok {
+			c.worker, c.stats = int(n[0]), [3]uint64(n[1:])
 		}
 	}
+}
+
+// fourNumbers reads decimal numbers with one space between them.
+func fourNumbers(b []byte) (n [4]uint64, ok bool) {
+	i, digits := 0, 0
+	for _, c := range b {
+		switch {
+		case c >= '0' && c <= '9' && digits < 19: // so that it fits
+			n[i] = 10*n[i] + uint64(c-'0')
+			digits++
+		case c == ' ' && digits > 0 && i < len(n)-1:
+			i, digits = i+1, 0
+		default:
+			return n, false
+		}
+	}
+	return n, i == len(n)-1 && digits > 0
 }

@@ -34,6 +34,7 @@ type Config struct {
 	Name           string        // of the app, for workers
 	Dir            string        // of the app, for workers
 	Log            *slog.Logger
+	ReadTimeout    time.Duration // seqpacket: how long a worker's read of an empty queue lasts until EAGAIN, and a signal ends it with EINTR too (SO_RCVTIMEO, socket(7)); 0 = without end
 	Meter          bool          // somebody reads Exchange.CPU of each request; without, workers may estimate it
 	Quarantine     time.Duration // how long a request that killed two workers is refused at first, 0 = none is
 
@@ -53,15 +54,16 @@ type Config struct {
 
 // Socket is the shared socket of one app.
 type Socket struct {
-	cfg     Config
-	server  int // seqpacket: the end that requests go in at
-	workers int // what workers get as descriptor 3; blocks for life, unless programs have adopted it
-	ledger  *page
-	life    *life
-	barrier barrier
-	sends   sync.WaitGroup // sends under way, which Close waits for
-	stop    chan struct{}
-	watched chan struct{}
+	cfg      Config
+	server   int // seqpacket: the end that requests go in at
+	workers  int // what workers get as descriptor 3; blocks for life, unless programs have adopted it
+	ledger   *page
+	life     *life
+	barrier  barrier
+	carriage carriage
+	sends    sync.WaitGroup // sends under way, which Close waits for
+	stop     chan struct{}
+	watched  chan struct{}
 
 	adoption adoption
 
@@ -109,6 +111,7 @@ func New(cfg Config) (*Socket, error) {
 		if s.server, s.workers, err = pair(size); err != nil {
 			return nil, err
 		}
+		limitReads(s.workers, cfg.ReadTimeout)
 		s.window = seqpacketWindow(s.server)
 	case Stream:
 		if s.workers, err = listen(cfg.Path); err != nil {
@@ -128,6 +131,7 @@ func New(cfg Config) (*Socket, error) {
 		wire.Store(s.ledger.mem, wire.LedgerMeter, 1)
 	}
 	s.life = begin(s.ledger.mem)
+	s.carriage = carriage{carry: s.carry, next: make(chan departure), stop: s.stop}
 	go s.watch()
 	return s, nil
 }
