@@ -30,6 +30,7 @@ func (s *Socket) repair(why string) {
 	}
 	err := replacePair(s.server, s.workers, s.cfg.SendBuffer)
 	if err == nil {
+		limitReads(s.workers, s.cfg.ReadTimeout)
 		for _, x := range s.slots[:s.high] {
 			if x != nil && x.seat == nil {
 				s.unwant(x, resend, 0)

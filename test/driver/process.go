@@ -101,7 +101,11 @@ func (s *Server) measure() footprint {
 	}
 	_ = filepath.WalkDir(s.RunDir(), func(path string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() {
-			f["file "+strings.TrimPrefix(path, s.RunDir())]++
+			name := strings.TrimPrefix(path, s.RunDir())
+			if dir := filepath.Dir(name); strings.HasSuffix(dir, ".notify") {
+				name = dir + "/N" // numbered as workers start
+			}
+			f["file "+name]++
 		}
 		return nil
 	})
