@@ -39,7 +39,7 @@ const (
 
 // Kinds are the kinds of apps that may be asked for. internal/runtimes knows
 // what they are.
-var Kinds = []string{"command", "go", "python", "executable"}
+var Kinds = []string{"command", "go", "python", "node", "executable"}
 
 // Config is everything that a server is told. Load fills it and checks it;
 // after that it does not change.
@@ -60,6 +60,7 @@ type Config struct {
 	Kind       string   // one of Kinds, "" = found out from the app
 	Entry      string   // what to run of the app, "" = found out from the app
 	Python     string   // absolute path of the interpreter or its name in PATH, "" = found out
+	Node       string   // absolute path of node or its name in PATH, "" = found out
 	Command    []string // that starts a worker, nil = found out from the app
 	Exec       []string // program and arguments that adopt the shared socket, nil = workers speak the worker protocol
 	Socket     string

@@ -54,6 +54,8 @@ func samples(dir string) map[string]sample {
 		"entry":       {get: func(c *Config) any { return c.Entry }, first: "shop:app", wantFirst: "shop:app", other: "src/a.py:make()", wantOther: "src/a.py:make()"},
 		"python": {get: func(c *Config) any { return c.Python }, first: "python3.11", wantFirst: "python3.11",
 			other: "/usr/bin/python3", wantOther: "/usr/bin/python3"},
+		"node": {get: func(c *Config) any { return c.Node }, first: "node22", wantFirst: "node22",
+			other: "/usr/bin/node", wantOther: "/usr/bin/node"},
 		"capsules": {get: func(c *Config) any { return c.Capsules }, first: "off", wantFirst: "", other: filepath.Join(dir, "kept"),
 			wantOther: filepath.Join(dir, "kept")},
 		"quarantine": {get: func(c *Config) any { return c.Quarantine }, first: "1m", wantFirst: time.Minute, other: "off", wantOther: time.Duration(0)},

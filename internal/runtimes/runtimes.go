@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // Options are what Detect goes by beside the path.
@@ -20,12 +21,13 @@ type Options struct {
 	Command  []string // the command of rip.toml that starts a worker, nil = none
 	Exec     []string // a program and its arguments that adopt the shared socket, nil = none
 	Python   string   // path of the Python interpreter or its name in PATH, "" = found out
+	Node     string   // path of node or its name in PATH, "" = found out
 	CacheDir string   // absolute path of the folder for what is built; made when needed
 }
 
 // App is an app whose kind is known.
 type App struct {
-	Kind  string // "exec", "command", "go", "python" or "executable"
+	Kind  string // "exec", "command", "go", "python", "node" or "executable"
 	Path  string // absolute, as it was given: symbolic links are not resolved
 	Dir   string // the folder of the app: Path, or the one that holds it
 	Entry string // what is run of it, "" = all there is
@@ -33,6 +35,10 @@ type App struct {
 	// LoadsItself tells that workers bring changed code in by themselves, when
 	// they may. Else it takes new workers.
 	LoadsItself bool
+
+	// ReadTimeout is how long a worker's read of the shared socket may last, see
+	// sharedsocket.Config.
+	ReadTimeout time.Duration
 
 	prepare func(context.Context) (*Build, error)
 	files   func(context.Context) ([]string, error)
@@ -69,6 +75,7 @@ var kinds = []kind{
 	{name: "command", wanted: "command in rip.toml", detect: detectCommand},
 	{name: "go", wanted: "*.go with package main", detect: detectGo},
 	{name: "python", wanted: strings.Join(pythonFiles, ", "), entries: true, detect: detectPython},
+	{name: "node", wanted: "package.json, " + strings.Join(nodeFiles, ", "), entries: true, detect: detectNode},
 	{name: "executable", wanted: "an executable file", detect: detectExecutable},
 }
 

@@ -15,6 +15,7 @@ import (
 // but the language's standard library.
 //
 //go:embed shims/python/*.py shims/python/rip_worker/*.py
+//go:embed shims/node/*.cjs shims/node/rip_worker/*.cjs
 var shims embed.FS
 
 // shim puts the shim of a language into the cache, unless it is there, and

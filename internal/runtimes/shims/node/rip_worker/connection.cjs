@@ -1,0 +1,68 @@
+'use strict';
+// What an app sees as the socket of a request. Nothing is read from it or
+// written to it: requests and replies pass it by.
+const { Duplex } = require('node:stream');
+
+class Connection extends Duplex {
+  constructor(exchange, head, server) {
+    super({ autoDestroy: false });
+    this.exchange = exchange;
+    this.server = server;
+    this.remoteAddress = head.peer;
+    this.remoteFamily = head.peer.includes(':') ? 'IPv6' : 'IPv4';
+    this.remotePort = 0;
+    this.localAddress = '127.0.0.1';
+    this.localPort = server.port ?? 0;
+    this.connecting = false;
+    this.timer = null;
+    this.timeout = 0;
+    if (head.secure) this.encrypted = true;
+  }
+
+  _read() {}
+
+  _write(_chunk, _encoding, done) {
+    done(new Error('rip-server: an app answers by its response, not by the socket'));
+  }
+
+  _destroy(error, done) {
+    clearTimeout(this.timer);
+    done(error);
+    this.exchange.cut(); // after what was said about it
+  }
+
+  address() {
+    return { address: this.localAddress, family: 'IPv4', port: this.localPort };
+  }
+
+  // setTimeout goes by the whole time of the request, 0 = without end.
+  setTimeout(ms, callback) {
+    clearTimeout(this.timer);
+    this.timeout = ms;
+    if (callback) this.once('timeout', callback);
+    this.timer = ms > 0 ? setTimeout(() => this.exchange.late(), ms).unref() : null;
+    return this;
+  }
+
+  setNoDelay() {
+    return this;
+  }
+
+  setKeepAlive() {
+    return this;
+  }
+
+  destroySoon() {
+    this.destroy();
+  }
+
+  ref() {
+    return this;
+  }
+
+  unref() {
+    return this;
+  }
+}
+
+module.exports = { Connection };

@@ -1,0 +1,75 @@
+'use strict';
+// Replaces the listening of http.Server and https.Server: no port is opened, and
+// requests come from the shared socket.
+const http = require('node:http');
+const https = require('node:https');
+const net = require('node:net');
+const { Exchange } = require('./exchange.cjs');
+
+// Door is what a server has for a handle of its own.
+class Door {
+  constructor(server, options, loop) {
+    this.server = server;
+    this.loop = loop;
+    this.port = Number(options.port) || Number(process.env.PORT) || 0;
+    this.host = options.host || '::';
+    this.Request = option(server, 'IncomingMessage') ?? http.IncomingMessage;
+    this.Response = option(server, 'ServerResponse') ?? http.ServerResponse;
+  }
+
+  run(reply, head, body, ended) {
+    const exchange = new Exchange(reply, ended);
+    exchange.run(this, head, body);
+    return exchange;
+  }
+
+  // getsockname is what net.Server asks for its address.
+  getsockname(out) {
+    const family = net.isIP(this.host) || 6;
+    Object.assign(out, { address: net.isIP(this.host) ? this.host : '::', family: `IPv${family}`, port: this.port });
+    return 0;
+  }
+
+  close(callback) {
+    if (this.loop.handler === this) this.loop.stop();
+    if (callback) process.nextTick(callback);
+  }
+
+  ref() {}
+  unref() {}
+}
+
+// option returns a class that the app gave to createServer.
+function option(server, name) {
+  const symbol = Object.getOwnPropertySymbols(server).find((s) => s.description === name);
+  return symbol && server[symbol];
+}
+
+// replaceListen has opened called with the door of the first server that listens.
+function replaceListen(loop, opened) {
+  let first = null;
+  const listen = function (...args) {
+    const [options, callback] = net._normalizeArgs(args);
+    if (this._handle) throw Object.assign(new Error('Listen method has been called more than once without closing.'), { code: 'ERR_SERVER_ALREADY_LISTEN' });
+    if (callback) this.once('listening', callback);
+    const door = (this._handle = new Door(this, options, loop));
+    if (options.path) this._pipeName = options.path;
+    this._listeningId++;
+    const closed = () => this._handle !== door;
+    process.nextTick(() => {
+      if (closed()) return;
+      this.emit('listening');
+      if (first === null) {
+        first = door;
+        opened(door);
+      } else if (door.port !== first.port) {
+        console.error(`rip-server: the app listens a second time, on port ${door.port}: that server gets no requests`);
+      }
+    });
+    return this;
+  };
+  http.Server.prototype.listen = listen;
+  https.Server.prototype.listen = listen;
+}
+
+module.exports = { Door, replaceListen };

@@ -1,0 +1,187 @@
+'use strict';
+// Takes requests from the shared socket, one at a time: claim, then look.
+//
+// Node has two ways to wait for one. A read in the thread pool leaves the event
+// loop alive, and costs two switches of threads and about 30 µs. A read in the
+// main thread costs none of it, but stops the event loop, so it is for an app
+// that has nothing else to wait for. Node itself knows when that is so: it emits
+// 'beforeExit'. The server has set a receive timeout (SO_RCVTIMEO, socket(7)) on
+// the shared socket, so such a read ends when a signal comes (signal(7)), and
+// after that time in any case, for what a loop that may end does not wait for.
+const fs = require('node:fs');
+const wire = require('./wire.cjs');
+const { Head } = require('./head.cjs');
+const { Reply } = require('./reply.cjs');
+
+const DRY = 1; // ms until a loop that did not run dry is taken to be alive
+const ALIVE = 256; // requests for which it then is
+const GONE = 500; // ms between two looks whether the client is still there
+
+class Loop {
+  constructor(seat) {
+    this.seat = seat;
+    this.record = Buffer.allocUnsafeSlow(wire.MAX_RECORD);
+    this.handler = null; // its run(reply, head, body, ended) returns what has gone()
+    this.serving = false; // requests are taken
+    this.reading = false; // a thread of the pool waits for one
+    this.running = null; // the reply to the request that runs
+    this.exchange = null; // what the handler returned for it
+    this.stopping = false; // SIGTERM came
+    this.over = false; // nothing is taken any more
+    this.alive = 0; // requests until it is tried again whether the loop runs dry
+    this.keep = null; // keeps the process alive
+    this.dry = setTimeout(() => this.readInPool(), DRY).unref();
+    clearTimeout(this.dry);
+    this.watch = setInterval(() => this.look(), GONE).unref();
+    this.ended = () => this.end();
+  }
+
+  // serve says that the worker is ready and takes requests for a handler.
+  serve(handler) {
+    this.handler = handler;
+    this.serving = true;
+    const { emit } = process;
+    const loop = this;
+    process.emit = function (name) {
+      if (name !== 'beforeExit' || loop.over) return emit.apply(this, arguments);
+      loop.ranDry();
+      return true;
+    };
+    this.seat.ready();
+    this.next();
+  }
+
+  // stop ends the taking of requests: the app has closed its server.
+  stop() {
+    this.over = true;
+  }
+
+  terminate() {
+    this.stopping = true;
+    if (this.running !== null) return;
+    if (process.listenerCount('SIGTERM') === 1) this.exit();
+    setTimeout(() => this.exit(), 3000).unref(); // the app has its own way to end
+  }
+
+  // exit ends an idle process. A thread that waits for a request would hold
+  // process.exit up.
+  exit() {
+    if (!this.reading) process.exit(0);
+    process.emit('exit', 0);
+    process.removeAllListeners('SIGTERM');
+    process.kill(process.pid, 'SIGTERM');
+  }
+
+  // next waits for the next request.
+  next() {
+    if (this.over) return;
+    if (this.alive > 0) {
+      this.alive--;
+      process.nextTick(readInPool, this);
+    } else {
+      this.dry.refresh();
+    }
+  }
+
+  // ranDry is called when the event loop has nothing left to wait for. Whatever
+  // it does, the loop must turn once more.
+  ranDry() {
+    if (this.running !== null) {
+      this.keep ??= setInterval(() => {}, 1 << 30); // it hangs, and the server will see to it
+      return;
+    }
+    setImmediate(turn);
+    if (!this.reading) this.readHere();
+  }
+
+  readHere() {
+    let n;
+    try {
+      n = fs.readSync(wire.REQUESTS, this.record, 0, wire.MAX_RECORD, null);
+    } catch (error) {
+      if (error.code === 'EAGAIN' || error.code === 'EINTR') return;
+      throw error;
+    }
+    this.take(n);
+  }
+
+  readInPool() {
+    if (this.reading || this.running !== null || this.over) return;
+    if (this.alive === 0) this.alive = ALIVE;
+    this.reading = true;
+    fs.read(wire.REQUESTS, this.record, 0, wire.MAX_RECORD, null, (error, n) => {
+      this.reading = false;
+      if (error === null) {
+        this.take(n);
+      } else if (error.code === 'EAGAIN' || error.code === 'EINTR') {
+        this.readInPool();
+      } else {
+        throw error;
+      }
+    });
+  }
+
+  // take runs the request in the record.
+  take(size) {
+    if (size === 0) process.exit(0); // the server is gone
+    const { record, seat } = this;
+    const took = seat.take();
+    if (!seat.claim(record)) {
+      if (seat.leaving()) process.exit(0);
+      this.next();
+      return;
+    }
+    const length = record.readUInt32LE(16);
+    const head = new Head(record.latin1Slice(wire.REQUEST_PREFIX, wire.REQUEST_PREFIX + length));
+    const begin = wire.REQUEST_PREFIX + length;
+    let body = null;
+    if (record[1] & wire.BODY_FILE) {
+      body = record.utf8Slice(begin, size);
+    } else if (begin < size) {
+      body = Buffer.from(record.subarray(begin, size)); // the record is used again
+    }
+    const reply = new Reply(seat, record.readUInt32LE(4), record.readUInt32LE(8), record.readUInt32LE(12), took, seat.spent());
+    this.running = reply;
+    const exchange = this.handler.run(reply, head, body, this.ended);
+    if (this.running === reply) this.exchange = exchange;
+  }
+
+  // end goes on when the last part of a reply is on its way.
+  end() {
+    const { spent } = this.running;
+    this.running = this.exchange = null;
+    if (this.keep !== null) {
+      clearInterval(this.keep);
+      this.keep = null;
+    }
+    this.seat.release();
+    if (spent) {
+      this.awaitEnd();
+    } else if (this.stopping || this.seat.leaving()) {
+      this.over = true;
+      setImmediate(() => process.exit(0)); // first what the app does when a response is finished
+    } else {
+      this.next();
+    }
+  }
+
+  // awaitEnd waits until the server is gone; it ends a spent worker with SIGTERM.
+  awaitEnd() {
+    this.over = true;
+    fs.read(wire.REPLIES, Buffer.alloc(1), 0, 1, null, () => process.exit(0));
+    this.reading = true;
+  }
+
+  // look tells a request that runs for long when its client has gone.
+  look() {
+    if (this.exchange !== null && this.seat.cancelled(this.running.slot)) this.exchange.gone();
+  }
+}
+
+function readInPool(loop) {
+  loop.readInPool();
+}
+
+function turn() {}
+
+module.exports = { Loop };
