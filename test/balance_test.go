@@ -12,8 +12,14 @@ import (
 )
 
 // Requests one after another over idle workers spread evenly: the one that
-// sleeps longest is woken first.
+// sleeps longest is woken first. At full length the promise is 20%; in the short
+// form, beside other tests on a busy machine, a worker that is woken and has to
+// wait for a processor may find that another one was quicker.
 func TestSequentialRequestsSpread(t *testing.T) {
+	most := 1.5
+	if driver.Long() {
+		most = 1.2
+	}
 	everyLab(t, func(t *testing.T, o driver.Options) {
 		o.Quiet = true
 		s := driver.Start(t, o)
@@ -34,7 +40,7 @@ func TestSequentialRequestsSpread(t *testing.T) {
 		for _, n := range counts {
 			low, high = min(low, n), max(high, n)
 		}
-		if len(counts) != 4 || float64(high) >= 1.2*float64(low) {
+		if len(counts) != 4 || float64(high) >= most*float64(low) {
 			t.Errorf("requests by process: %v", counts)
 		}
 	})

@@ -19,6 +19,7 @@ var labs = []lab{
 	{app: "examples/lab", sockets: []string{"seqpacket", "stream"}},
 	{app: "examples/lab-python", needs: "python3", sockets: []string{"seqpacket"}},
 	{app: "examples/lab-node", needs: "node", sockets: []string{"seqpacket"}},
+	{app: "examples/lab-asgi", needs: "python3", sockets: []string{"seqpacket"}},
 }
 
 // everyLab runs a test with every lab on every type of shared socket.

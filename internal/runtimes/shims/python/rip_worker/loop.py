@@ -4,30 +4,25 @@ import os
 from rip_worker import wire
 
 
-class Loop:
-    def __init__(self, seat, handler):
-        self.seat = seat
-        self.handler = handler
-
-    def run(self):
-        """Returns when the worker is to end."""
-        seat, row, ledger, leave, slots = self.seat, self.seat.row, self.seat.ledger, self.seat.leave, self.seat.slots
-        read, unpack, take, release, handle = os.read, wire.unpack_request, seat.take, seat.release, self.handler.run
-        while not (ledger[leave] or seat.stopping):
-            record = read(wire.REQUESTS, wire.MAX_RECORD)
-            if not record:
-                return  # the server is gone
-            took, cpu = take()
-            _, flags, _, slot, id, length, _ = unpack(record)
-            row[wire.CLAIM] = id
-            if ledger[slots + slot] != id or ledger[leave] or seat.stopping or seat.server_gone():
-                row[wire.CLAIM] = 0
-                seat.tell(wire.GIVEN_BACK, 0, slot, id)
-                continue
-            spent = seat.spent()
-            length += wire.REQUEST_PREFIX
-            handle(slot, id, record[wire.REQUEST_PREFIX : length], record[length:], flags, took, cpu, spent)
-            release()
-            if spent:
-                seat.await_end()
-                return
+def run(seat, handle):
+    """Runs requests; returns when the worker is to end."""
+    row, ledger, leave, slots = seat.row, seat.ledger, seat.leave, seat.slots
+    read, unpack, take, release = os.read, wire.unpack_request, seat.take, seat.release
+    while not (ledger[leave] or seat.stopping):
+        record = read(wire.REQUESTS, wire.MAX_RECORD)
+        if not record:
+            return  # the server is gone
+        took, cpu = take()
+        _, flags, _, slot, id, length, _ = unpack(record)
+        row[wire.CLAIM] = id
+        if ledger[slots + slot] != id or ledger[leave] or seat.stopping or seat.server_gone():
+            row[wire.CLAIM] = 0
+            seat.tell(wire.GIVEN_BACK, 0, slot, id)
+            continue
+        spent = seat.spent()
+        length += wire.REQUEST_PREFIX
+        handle(slot, id, record[wire.REQUEST_PREFIX : length], record[length:], flags, took, cpu, spent)
+        release()
+        if spent:
+            seat.await_end()
+            return

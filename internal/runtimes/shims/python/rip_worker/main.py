@@ -5,8 +5,7 @@ import os
 import signal
 import sys
 
-from rip_worker import load, trace, wsgi
-from rip_worker.loop import Loop
+from rip_worker import load, trace
 from rip_worker.seat import Seat
 
 
@@ -29,12 +28,18 @@ def main():
     except Exception:
         sys.stderr.write(trace.text())
         sys.exit(1)
-    loop = Loop(seat, wsgi.Handler(app.object, seat))
+    if app.asynchronous:
+        from rip_worker import asgi
+
+        worker = asgi.Worker(app.object, seat)
+    else:
+        from rip_worker import wsgi
+
+        worker = wsgi.Worker(app.object, seat)
     # What is there now stays: the collector need not look at it again.
     gc.collect()
     gc.freeze()
-    seat.ready()
     try:
-        loop.run()
+        worker.run()
     except (BrokenPipeError, ConnectionResetError):
         pass  # the server is gone

@@ -1,26 +1,16 @@
 """Runs apps that speak WSGI (PEP 3333)."""
 import io
-import os
-import stat
 import sys
 from urllib.parse import unquote_to_bytes
 
-from rip_worker import trace, wire
+from rip_worker import loop, trace, wire
+from rip_worker.head import FAILED, MOST_NAMES, address, field_lines, sendable
 from rip_worker.reply import Gone, Reply
-
-FAILED = (
-    b"HTTP/1.1 500 Internal Server Error\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 22\r\n\r\n",
-    b"Internal Server Error\n",
-)
-
-MOST_NAMES = 1000  # field names whose keys are remembered
 
 DROPPED = "rip.dropped"  # the key of fields that are not passed on
 
-UNFIT = frozenset("\0\r\n")
 
-
-class Handler:
+class Worker:
     """Runs one request after another."""
 
     def __init__(self, app, seat):
@@ -52,7 +42,12 @@ class Handler:
             "wsgi.file_wrapper": FileWrapper,
         }
 
-    def run(self, slot, id, head, rest, flags, took, cpu, spent):
+    def run(self):
+        """Returns when the worker is to end."""
+        self.seat.ready()
+        loop.run(self.seat, self.handle)
+
+    def handle(self, slot, id, head, rest, flags, took, cpu, spent):
         exchange = Exchange(self.seat, slot, id, took, cpu, spent)
         result = body = None
         try:
@@ -120,10 +115,7 @@ class Handler:
 
     def host(self, value):
         """Returns name and port of a Host field."""
-        name, colon, port = (value or "").rpartition(":")
-        if not colon or not port.isdigit():
-            name, port = value or "localhost", "80"
-        found = name.strip("[]"), port
+        found = address(value, "http")
         if len(self.hosts) < MOST_NAMES:
             self.hosts[value] = found
         return found
@@ -157,11 +149,7 @@ class Exchange(Reply):
             text += f"{name}: {value}\r\n"
             if len(name) == 14 and name.lower() == "content-length":
                 self.length = self.left = int(value)
-        # A line break in a value would begin a field that the app did not mean.
-        lines = len(headers) + 1
-        if text.count("\n") != lines or text.count("\r") != lines or "\0" in text:
-            raise ValueError(f"a field of the response has a line break in it: {status!r} {headers!r}")
-        self.head = text.encode("latin-1")
+        self.head = field_lines(text.encode("latin-1"), len(headers) + 1)
         self.ok = status.startswith("200")
         self.started = True
         return self.write
@@ -210,7 +198,7 @@ class Exchange(Reply):
             self.end(data)
             return
         if kind is FileWrapper and not self.sent and self.ok and not self.bodiless:
-            path = result.sendable(self.length, self.seat.sendfile)
+            path = sendable(result.file, self.length, self.seat.sendfile)
             if path is not None:
                 self.sent = True
                 self.final(self.head + b"X-Sendfile: " + path + b"\r\n\r\n", b"")
@@ -282,24 +270,3 @@ class FileWrapper:
         if data:
             return data
         raise StopIteration
-
-    def sendable(self, length, folders):
-        """Returns the path of the file, without symbolic links, None when the
-        server cannot send it: it is in none of the folders, is not read from its
-        beginning, or not to its end."""
-        file = self.file
-        # Others, such as temporary files, may be gone when they are closed.
-        if not folders or not isinstance(file, (io.BufferedReader, io.FileIO)):
-            return None
-        try:
-            path = os.path.realpath(file.name)
-            info = os.fstat(file.fileno())
-            if not path.startswith(folders) or not stat.S_ISREG(info.st_mode) or not info.st_size or file.tell() != 0:
-                return None
-            if length >= 0 and length != info.st_size or not os.path.samestat(info, os.stat(path)):
-                return None
-        except (OSError, ValueError, TypeError):
-            return None
-        if not UNFIT.isdisjoint(path) or path.strip() != path:
-            return None
-        return os.fsencode(path)

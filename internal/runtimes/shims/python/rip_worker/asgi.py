@@ -1,0 +1,249 @@
+"""Runs apps that speak ASGI 3 (HTTP and lifespan) on one event loop, which goes
+on while the worker waits for a request."""
+import asyncio
+import signal
+from urllib.parse import unquote
+
+from rip_worker import lifespan, trace, wire
+from rip_worker.head import FAILED, MOST_NAMES, address, field_lines, sendable
+from rip_worker.reply import Reply
+from rip_worker.selector import Selector
+
+BLOCK = 64 << 10  # bytes of a body in a file that are read at once
+PATIENCE = 0.05  # s between two looks whether a client that is waited for is there still
+
+
+class Worker:
+    """Takes requests from the shared socket, one at a time: claim, then look."""
+
+    def __init__(self, app, seat):
+        self.app, self.seat = app, seat
+        self.names = {}  # of fields, in small letters
+        self.tasks = set()  # what the app still does for requests that have their reply
+        self.exchange = None  # the request that runs
+        self.selector = Selector(seat, self.take)
+        self.loop = asyncio.SelectorEventLoop(self.selector)
+        self.selector.loop = self.loop
+        self.state = {}  # of the lifespan, a copy for each request
+
+    def run(self):
+        """Returns when the worker is to end."""
+        asyncio.set_event_loop(self.loop)
+        signal.signal(signal.SIGTERM, self.selector.terminate)
+        try:
+            self.loop.run_until_complete(self.serve())
+        finally:
+            self.loop.close()
+
+    async def serve(self):
+        self.ended = self.selector.ended = self.loop.create_future()
+        life = lifespan.Lifespan(self.app, self.state)
+        await life.begin()
+        self.seat.ready()
+        self.selector.waiting = True
+        await self.ended
+        self.selector.waiting = False
+        if self.tasks:
+            await asyncio.wait(self.tasks)
+        await life.end()
+
+    def take(self, record):
+        """Begins to run the request of a record, unless it must not be run."""
+        seat, row, ledger = self.seat, self.seat.row, self.seat.ledger
+        took, cpu = seat.take()
+        _, flags, _, slot, id, length, _ = wire.unpack_request(record)
+        row[wire.CLAIM] = id
+        if ledger[seat.slots + slot] != id or ledger[seat.leave] or seat.stopping or seat.server_gone():
+            row[wire.CLAIM] = 0
+            seat.tell(wire.GIVEN_BACK, 0, slot, id)
+            return
+        self.selector.waiting = False
+        length += wire.REQUEST_PREFIX
+        exchange = self.exchange = Exchange(self, slot, id, took, cpu, seat.spent())
+        exchange.head_of_request = record[wire.REQUEST_PREFIX : length]
+        exchange.body = record[length:]
+        if flags & wire.BODY_FILE:
+            exchange.file = open(exchange.body, "rb")
+        task = self.loop.create_task(exchange.run())
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    def over(self, exchange):
+        """Ends the claim of a request that has its reply."""
+        self.exchange = None
+        self.seat.release()
+        if not exchange.spent:
+            self.selector.waiting = True
+            return
+        # The app may go on; the server ends a spent worker with SIGTERM.
+        self.loop.add_reader(wire.REPLIES, self.end)
+
+    def end(self):
+        self.loop.remove_reader(wire.REPLIES)
+        if not self.ended.done():
+            self.ended.set_result(None)
+
+    def scope(self, head):
+        lines = head.split(b"\r\n")
+        method, target, _ = lines[0].decode("latin-1").split(" ")
+        path, _, query = target.partition("?")
+        names, headers = self.names, []
+        host = client = None
+        scheme = "http"
+        for line in lines[1:-2]:
+            name, _, value = line.partition(b": ")  # the server writes them so
+            low = names.get(name) or self.name(name)
+            headers.append((low, value))
+            if low == b"host":
+                host = value
+            elif low == b"x-forwarded-for":
+                client = value.rpartition(b",")[2].strip().decode("latin-1")
+            elif low == b"x-forwarded-proto" and value == b"https":
+                scheme = "https"
+        name, port = address(host.decode("latin-1") if host else "", scheme)
+        return {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.3"},
+            "http_version": "1.1",
+            "method": method,
+            "scheme": scheme,
+            "path": unquote(path) if "%" in path else path,
+            "raw_path": path.encode("latin-1"),
+            "query_string": query.encode("latin-1"),
+            "root_path": "",
+            "headers": headers,
+            "client": (client, 0) if client else None,
+            "server": (name, int(port)),
+            "state": self.state.copy(),
+            "extensions": {"http.response.pathsend": {}},
+        }
+
+    def name(self, name):
+        low = name.rstrip(b":").lower()  # its value may be empty
+        if len(self.names) < MOST_NAMES:
+            self.names[name] = low
+        return low
+
+
+class Exchange(Reply):
+    """One request and its reply."""
+
+    head = None  # what is still to be sent of it, without the empty line
+    sent = False  # something is on its way
+    left = -1  # bytes that may still come by Content-Length, -1 = there is none
+    bodiless = False  # the request is HEAD
+    file = None  # holds the body of the request
+    received = False  # the app has it
+
+    def __init__(self, worker, slot, id, took, cpu, spent):
+        Reply.__init__(self, worker.seat, slot, id, took, cpu, spent)
+        self.worker = worker
+
+    async def run(self):
+        try:
+            scope = self.worker.scope(self.head_of_request)
+            self.bodiless = scope["method"] == "HEAD"
+            await self.worker.app(scope, self.receive, self.send)
+            if not self.ended:
+                raise RuntimeError("the app has returned before its response was complete")
+        except (Exception, asyncio.CancelledError):
+            if not (self.cancelled() and not self.ended):
+                trace.report(self.head_of_request)
+        if not self.ended:
+            self.fail()
+        if self.file is not None:
+            self.file.close()
+
+    async def receive(self):
+        if not self.received:
+            body, more = self.body, False
+            if self.file is not None:
+                body = self.file.read(BLOCK)
+                more = len(body) == BLOCK
+            self.received = not more
+            self.body = b""
+            return {"type": "http.request", "body": body, "more_body": more}
+        while not self.ended and not self.cancelled():
+            await asyncio.sleep(PATIENCE)
+        return {"type": "http.disconnect"}
+
+    async def send(self, message):
+        kind = message["type"]
+        if self.ended:
+            raise RuntimeError(f"{kind} comes after the end of the response")
+        if kind == "http.response.start":
+            self.start(message["status"], message.get("headers", ()))
+            return
+        if self.head is None:
+            raise RuntimeError(f"{kind} comes before http.response.start")
+        if kind == "http.response.body":
+            self.block(message.get("body", b""), message.get("more_body", False))
+        elif kind == "http.response.pathsend":
+            self.path(message["path"])
+        else:
+            raise ValueError(f"the server does not know {kind}")
+
+    def start(self, status, headers):
+        if self.head is not None:
+            raise RuntimeError("http.response.start comes a second time")
+        head = b"HTTP/1.1 %d \r\n" % status
+        lines = 1
+        for name, value in headers:
+            head += b"%b: %b\r\n" % (name, value)
+            lines += 1
+            if len(name) == 14 and name.lower() == b"content-length":
+                self.left = int(value)
+        self.head = field_lines(head, lines)
+        self.ok = status == 200
+
+    def block(self, data, more):
+        """Sends a part of the body, and the head before the first one."""
+        if self.cancelled():
+            if not more:
+                self.finish(b"", wire.BROKEN)
+            return
+        if self.left >= 0:
+            data = data[: self.left]
+            self.left -= len(data)
+        if self.bodiless:
+            if self.left < 0 and not self.sent and not more and data:
+                self.head += b"Content-Length: %d\r\n" % len(data)  # what GET would have had
+            data = b""
+        if not more:
+            self.finish(data)
+        elif data:
+            self.part(self.rest_of_head(), data)
+
+    def rest_of_head(self):
+        if self.sent:
+            return b""
+        self.sent = True
+        return self.head + b"\r\n"
+
+    def finish(self, data, broken=0):
+        self.final(self.rest_of_head(), data, broken)
+        # What the app does from now on keeps nobody waiting, but it has its turn first.
+        self.worker.loop.call_soon(self.worker.over, self)
+
+    def path(self, path):
+        """Sends a file, by the server where that can be."""
+        with open(path, "rb") as file:
+            if self.ok and not self.bodiless and not self.sent:
+                found = sendable(file, self.left, self.seat.sendfile)
+                if found is not None:
+                    self.head += b"X-Sendfile: " + found + b"\r\n"
+                    self.finish(b"")
+                    return
+            while data := file.read(BLOCK):
+                self.block(data, True)
+        self.block(b"", False)
+
+    def fail(self):
+        """Ends the reply of an app that raised an exception or did not answer."""
+        if self.sent or self.cancelled():
+            if not self.sent:
+                self.head = FAILED[0][:-2]
+            self.finish(b"", wire.BROKEN)
+            return
+        self.head, body = FAILED[0][:-2], FAILED[1]
+        self.finish(b"" if self.bodiless else body)
