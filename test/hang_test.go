@@ -9,7 +9,7 @@ import (
 	"github.com/rip-server/rip-server/test/driver"
 )
 
-// stacks is how a dump begins: Go, Python.
+// stacks is how a dump begins: Go and Node, Python.
 var stacks = regexp.MustCompile(`SIGQUIT|most recent call first`)
 
 // A request that never returns costs its own client a 504, and its worker shows

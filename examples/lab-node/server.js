@@ -178,7 +178,7 @@ const pages = {
     // A server that learns of both at once may still answer with an error.
     setTimeout(() => process.kill(process.pid, 'SIGKILL'), 100);
   },
-  '/hang': () => {},
+  '/hang': (req, res) => res.removeAllListeners('close'), // whatever happens
   '/alloc': (req, res, query) => {
     kept.push(Buffer.alloc(number(query, 'mb') << 20, 1)); // memory that nobody touched is not there yet
     say(res, `${kept.length} blocks\n`);

@@ -16,6 +16,7 @@ const { Reply } = require('./reply.cjs');
 const DRY = 1; // ms until a loop that did not run dry is taken to be alive
 const ALIVE = 256; // requests for which it then is
 const GONE = 500; // ms between two looks whether the client is still there
+const PATIENT = 10; // such looks when the server may be about to ask what hangs
 
 class Loop {
   constructor(seat) {
@@ -28,6 +29,7 @@ class Loop {
     this.exchange = null; // what the handler returned for it
     this.stopping = false; // SIGTERM came
     this.over = false; // nothing is taken any more
+    this.gone = 0; // looks since the client has gone
     this.alive = 0; // requests until it is tried again whether the loop runs dry
     this.keep = null; // keeps the process alive
     this.dry = setTimeout(() => this.readInPool(), DRY).unref();
@@ -174,7 +176,11 @@ class Loop {
 
   // look tells a request that runs for long when its client has gone.
   look() {
-    if (this.exchange !== null && this.seat.cancelled(this.running.slot)) this.exchange.gone();
+    if (this.exchange === null || !this.seat.cancelled(this.running.slot)) {
+      this.gone = 0;
+    } else if (++this.gone >= (this.seat.leaving() ? PATIENT : 1)) {
+      this.exchange.gone();
+    }
   }
 }
 

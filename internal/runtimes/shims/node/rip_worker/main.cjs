@@ -4,6 +4,7 @@ const { Seat } = require('./seat.cjs');
 const { Loop } = require('./loop.cjs');
 const { divert } = require('./exchange.cjs');
 const { replaceListen } = require('./door.cjs');
+const { dump } = require('./dump.cjs');
 const load = require('./load.cjs');
 
 function start() {
@@ -13,6 +14,7 @@ function start() {
   env.NODE_ENV ||= env.RIP_ENV;
   const loop = new Loop(new Seat(env));
   process.on('SIGTERM', () => loop.terminate());
+  process.on('SIGQUIT', () => dump(loop.exchange));
   divert();
   replaceListen(loop, (door) => loop.serve(door));
   setImmediate(async () => {
