@@ -1,7 +1,6 @@
 package server
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -24,15 +23,10 @@ func listenAll(cfg *config.Config) ([]net.Listener, error) {
 	}
 }
 
-// quiet has connections without keep-alive probes, which would take four
-// system calls each. The entry has timeouts of its own for a silent client,
-// shorter than what the probes notice.
-var quiet = net.ListenConfig{KeepAlive: -1}
-
 func bindAll(cfg *config.Config) (listeners []net.Listener, err error) {
 	at := *cfg
 	for i := 0; i < len(at.Addresses()); i++ {
-		l, err := quiet.Listen(context.Background(), network(at.Host), at.Addresses()[i])
+		l, err := listenTCP(network(at.Host), at.Addresses()[i])
 		if err != nil && i > 0 && (errors.Is(err, syscall.EADDRNOTAVAIL) || errors.Is(err, syscall.EAFNOSUPPORT)) {
 			continue // a machine without IPv6
 		}
