@@ -3,7 +3,6 @@ package test
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -12,35 +11,60 @@ import (
 	"github.com/rip-server/rip-server/test/driver"
 )
 
-// newPythonCode copies the Python worker, whose handler is app.py.
-func newPythonCode(t *testing.T) *code {
+// reloads are ways to load app.py again in the worker: the 40-line worker, and
+// the runtime of Python with an app of each interface.
+var reloads = map[string]struct {
+	folder string // to copy, "" = none
+	text   string // of app.py, with the number that it answers
+}{
+	"worker": {folder: "../examples/worker-python", text: "def handle(method, target, body):\n    return b'main %d'\n"},
+	"wsgi":   {text: "def app(environ, start_response):\n    start_response('200 OK', [])\n    return [b'main %d']\n"},
+	"asgi": {text: "async def app(scope, receive, send):\n" +
+		"    await send({'type': 'http.response.start', 'status': 200})\n" +
+		"    await send({'type': 'http.response.body', 'body': b'main %d'})\n"},
+}
+
+// pythonCode is an app of one of the reloads.
+type pythonCode struct {
+	*code
+	text string
+}
+
+func newPythonCode(t *testing.T, kind string) *pythonCode {
 	t.Helper()
-	if _, err := exec.LookPath("python3"); err != nil {
-		t.Skip("python3 is not installed")
-	}
-	c := &code{t: t, dir: filepath.Join(t.TempDir(), "app")}
-	if err := os.CopyFS(c.dir, os.DirFS("../examples/worker-python")); err != nil {
-		t.Fatal(err)
+	driver.Require(t, "python3")
+	r := reloads[kind]
+	c := &pythonCode{&code{t: t, dir: filepath.Join(t.TempDir(), "app")}, r.text}
+	if r.folder != "" {
+		if err := os.CopyFS(c.dir, os.DirFS(r.folder)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	c.savePython()
 	c.age()
 	return c
 }
 
-func (c *code) pythonText() string {
-	return fmt.Sprintf("def handle(method, target, body):\n    return b'main %d'\n", c.main)
+// everyReload runs a test with each of the reloads.
+func everyReload(t *testing.T, test func(*testing.T, *pythonCode)) {
+	for kind := range reloads {
+		t.Run(kind, func(t *testing.T) { test(t, newPythonCode(t, kind)) })
+	}
 }
 
-func (c *code) savePython() { c.write("app.py", c.pythonText()) }
+func (c *pythonCode) pythonText() string { return fmt.Sprintf(c.text, c.main) }
+
+func (c *pythonCode) savePython() { c.write("app.py", c.pythonText()) }
 
 // pythonAnswer is what the app says when it was made from app.py as it is.
-func (c *code) pythonAnswer() string { return fmt.Sprintf("main %d", c.main) }
+func (c *pythonCode) pythonAnswer() string { return fmt.Sprintf("main %d", c.main) }
 
 // Workers that can do so load their code again by themselves: nobody waits, no
 // process ends, and after as many reloads as they may they are replaced.
-func TestReloadInTheWorker(t *testing.T) {
+func TestReloadInTheWorker(t *testing.T) { everyReload(t, reloadInTheWorker) }
+
+func reloadInTheWorker(t *testing.T, c *pythonCode) {
 	const most = 4
-	c := newPythonCode(t)
 	s := driver.Start(t, driver.Options{App: c.dir, Socket: "seqpacket", Workers: 2, Quiet: true,
 		Args: []string{"--json-logging", fmt.Sprintf("--max-reloads=%d", most)}})
 	files := openFiles(s)
@@ -97,9 +121,9 @@ func TestReloadInTheWorker(t *testing.T) {
 		good(c.savePython)
 		c.main++
 		good(func() { c.replace("app.py", c.pythonText()) })
-		broken(func() { c.write("app.py", "def handle(:\n") }, "app.py")
+		broken(func() { c.write("app.py", "def app(:\n") }, "app.py")
 		broken(func() { c.write("app.py", "import sys\nsys.exit(3)\n") }, "SystemExit: 3")
-		broken(func() { c.write("app.py", "handle = 1 / 0\n") }, "ZeroDivisionError")
+		broken(func() { c.write("app.py", "app = handle = 1 / 0\n") }, "ZeroDivisionError")
 		c.main++
 		good(c.savePython)
 		s.Eventually("nothing is wrong any more", func() error {
@@ -126,10 +150,11 @@ func TestReloadInTheWorker(t *testing.T) {
 
 // A worker that cannot start while the code is broken does so as soon as it is
 // right, and not when its turn comes again.
-func TestReloadOfAWorkerThatCannotStart(t *testing.T) {
-	c := newPythonCode(t)
+func TestReloadOfAWorkerThatCannotStart(t *testing.T) { everyReload(t, reloadOfAWorkerThatCannotStart) }
+
+func reloadOfAWorkerThatCannotStart(t *testing.T, c *pythonCode) {
 	s := driver.Start(t, driver.Options{App: c.dir, Socket: "seqpacket", Workers: 2, Quiet: true, Args: []string{"--json-logging"}})
-	c.write("app.py", "def handle(:\n")
+	c.write("app.py", "def app(:\n")
 	s.Kill9(s.WorkerPIDs()[0])
 	s.Eventually("it has tried often", func() error {
 		if n := count(s, "worker waits before it starts again"); n < 5 {

@@ -1,6 +1,7 @@
 package runtimes
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -40,6 +41,7 @@ func detectPython(a *App, info fs.FileInfo, o Options) (bool, string) {
 		}
 	}
 	a.Entry = entry
+	a.LoadsItself = !usesDjango(a.Dir, entry)
 	a.prepare = func(ctx context.Context) (*Build, error) { return preparePython(ctx, a, o) }
 	a.files = a.sources
 	return true, ""
@@ -47,19 +49,33 @@ func detectPython(a *App, info fs.FileInfo, o Options) (bool, string) {
 
 // pythonEntry tells whether an entry names a module in a folder.
 func pythonEntry(dir, entry string) bool {
+	return pythonModule(dir, entry) != ""
+}
+
+// pythonModule returns the path of the file that an entry names, "" when it is
+// not in the folder.
+func pythonModule(dir, entry string) string {
 	module, _, _ := strings.Cut(entry, ":")
-	if module == "" {
-		return false
-	}
+	paths := []string{module}
 	if filepath.Ext(module) != ".py" {
-		module = strings.ReplaceAll(module, ".", "/")
-		if _, err := os.Stat(filepath.Join(dir, module, "__init__.py")); err == nil {
-			return true
-		}
-		module += ".py"
+		module = filepath.FromSlash(strings.ReplaceAll(module, ".", "/"))
+		paths = []string{filepath.Join(module, "__init__.py"), module + ".py"}
 	}
-	_, err := os.Stat(filepath.Join(dir, module))
-	return err == nil
+	for _, path := range paths {
+		path = filepath.Join(dir, path)
+		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+			return path
+		}
+	}
+	return ""
+}
+
+// usesDjango tells whether an app is a Django project. Django keeps much of a
+// project in registries of its own, so that it cannot be loaded twice in one
+// process: changed code takes new workers.
+func usesDjango(dir, entry string) bool {
+	text, err := os.ReadFile(pythonModule(dir, entry))
+	return err == nil && bytes.Contains(text, []byte("django"))
 }
 
 func preparePython(ctx context.Context, a *App, o Options) (*Build, error) {
@@ -78,6 +94,10 @@ func preparePython(ctx context.Context, a *App, o Options) (*Build, error) {
 	if err != nil {
 		return nil, err
 	}
+	args := []string{filepath.Join(shim, "rip.py"), a.Entry}
+	if !a.LoadsItself {
+		args = append(args, "once")
+	}
 	// It is called by its path: it finds its packages by that.
-	return &Build{Dir: dir, program: program, name: program, args: []string{filepath.Join(shim, "rip.py"), a.Entry}}, nil
+	return &Build{Dir: dir, program: program, name: program, args: args}, nil
 }

@@ -49,6 +49,19 @@ func TestDetectPython(t *testing.T) {
 	}
 }
 
+func TestWhoLoadsPythonAgain(t *testing.T) {
+	django := "import os\nfrom django.core.wsgi import get_wsgi_application\n"
+	dir := tree(t, map[string]string{"a/app.py": "", "b/manage.py": django, "c/site/wsgi.py": django, "c/app.py": ""})
+	for folder, want := range map[string]bool{"a": true, "b": false, "c": true} {
+		if a := detect(t, filepath.Join(dir, folder), Options{}); a.LoadsItself != want {
+			t.Errorf("%s: loads itself %v, want %v", folder, a.LoadsItself, want)
+		}
+	}
+	if a := detect(t, filepath.Join(dir, "c"), Options{Entry: "site.wsgi:application"}); a.LoadsItself {
+		t.Error("the entry is Django's")
+	}
+}
+
 func TestPythonFileAsPath(t *testing.T) {
 	dir := tree(t, map[string]string{"shop.py": ""})
 	if a := detect(t, filepath.Join(dir, "shop.py"), Options{}); a.Kind != "python" || a.Entry != "shop.py" || a.Dir != dir {

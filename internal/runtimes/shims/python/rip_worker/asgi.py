@@ -2,10 +2,11 @@
 on while the worker waits for a request."""
 import asyncio
 import signal
+import sys
 from urllib.parse import unquote
 
 from rip_worker import lifespan, trace, wire
-from rip_worker.head import FAILED, MOST_NAMES, address, field_lines, sendable
+from rip_worker.head import FAILED, MOST_NAMES, address, field_lines, sendable, shows
 from rip_worker.reply import Reply
 from rip_worker.selector import Selector
 
@@ -16,8 +17,8 @@ PATIENCE = 0.05  # s between two looks whether a client that is waited for is th
 class Worker:
     """Takes requests from the shared socket, one at a time: claim, then look."""
 
-    def __init__(self, app, seat):
-        self.app, self.seat = app, seat
+    def __init__(self, app, code, seat):
+        self.app, self.code, self.seat = app, code, seat
         self.names = {}  # of fields, in small letters
         self.tasks = set()  # what the app still does for requests that have their reply
         self.exchange = None  # the request that runs
@@ -29,23 +30,25 @@ class Worker:
     def run(self):
         """Returns when the worker is to end."""
         asyncio.set_event_loop(self.loop)
-        signal.signal(signal.SIGTERM, self.selector.terminate)
         try:
             self.loop.run_until_complete(self.serve())
+        except lifespan.Failed as problem:
+            sys.exit(f"rip-server: {problem}")
         finally:
             self.loop.close()
 
     async def serve(self):
         self.ended = self.selector.ended = self.loop.create_future()
-        life = lifespan.Lifespan(self.app, self.state)
-        await life.begin()
+        self.life = lifespan.Lifespan(self.app, self.state)
+        await self.life.begin()
+        signal.signal(signal.SIGTERM, self.selector.terminate)
         self.seat.ready()
         self.selector.waiting = True
         await self.ended
         self.selector.waiting = False
         if self.tasks:
             await asyncio.wait(self.tasks)
-        await life.end()
+        await self.life.end()
 
     def take(self, record):
         """Begins to run the request of a record, unless it must not be run."""
@@ -60,6 +63,7 @@ class Worker:
         self.selector.waiting = False
         length += wire.REQUEST_PREFIX
         exchange = self.exchange = Exchange(self, slot, id, took, cpu, seat.spent())
+        exchange.changed = self.code.hot and self.code.changed(took)
         exchange.head_of_request = record[wire.REQUEST_PREFIX : length]
         exchange.body = record[length:]
         if flags & wire.BODY_FILE:
@@ -67,6 +71,24 @@ class Worker:
         task = self.loop.create_task(exchange.run())
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
+
+    async def refresh(self):
+        """Brings changed code in."""
+        app = self.code.renew()
+        if app is not None and not app.asynchronous:
+            self.code.error = "the app speaks WSGI now, and did not when this worker started: rip-server restart"
+        elif app is not None:
+            state = {}
+            life = lifespan.Lifespan(app.object, state)
+            try:
+                await life.begin()
+            except lifespan.Failed as problem:
+                self.code.error = str(problem)
+            else:
+                old = self.life
+                self.app, self.state, self.life = app.object, state, life
+                await old.end()
+        self.seat.reloaded(self.code.error)
 
     def over(self, exchange):
         """Ends the claim of a request that has its reply."""
@@ -134,16 +156,26 @@ class Exchange(Reply):
     bodiless = False  # the request is HEAD
     file = None  # holds the body of the request
     received = False  # the app has it
+    changed = False  # a file of the app has changed
 
     def __init__(self, worker, slot, id, took, cpu, spent):
         Reply.__init__(self, worker.seat, slot, id, took, cpu, spent)
         self.worker = worker
 
     async def run(self):
+        worker = self.worker
         try:
-            scope = self.worker.scope(self.head_of_request)
+            if self.changed:
+                await worker.refresh()
+                self.spent = self.seat.spent()
+            if worker.code.error and self.seat.developing and shows(self.head_of_request):
+                self.head, body = worker.code.page()
+                self.head = self.head[:-2]
+                self.finish(body)
+                return
+            scope = worker.scope(self.head_of_request)
             self.bodiless = scope["method"] == "HEAD"
-            await self.worker.app(scope, self.receive, self.send)
+            await worker.app(scope, self.receive, self.send)
             if not self.ended:
                 raise RuntimeError("the app has returned before its response was complete")
         except (Exception, asyncio.CancelledError):

@@ -30,6 +30,11 @@ def address(host, scheme):
     return name.strip("[]"), port
 
 
+def shows(head):
+    """Tells whether it is a browser that asks for a page."""
+    return head.startswith(b"GET ") and b"text/html" in head
+
+
 def sendable(file, length, folders):
     """Returns the path of an open file, without symbolic links, None when the
     server cannot send it in place of a body of that length (-1 = not known): it is

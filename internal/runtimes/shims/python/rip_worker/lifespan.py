@@ -5,6 +5,10 @@ import sys
 from rip_worker import trace
 
 
+class Failed(Exception):
+    """The app says that it cannot start."""
+
+
 class Lifespan:
     started = False  # the app has answered
 
@@ -15,12 +19,12 @@ class Lifespan:
         self.task = None  # ends at once when the app does not speak it
 
     async def begin(self):
-        """Tells the app of the start, and ends the process when the app says that it failed."""
+        """Tells the app of the start. It raises Failed when the app says so."""
         scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": self.state}
         self.task = asyncio.create_task(self.live(scope))
         message = await self.ask("lifespan.startup")
         if message["type"] == "lifespan.startup.failed":
-            sys.exit("rip-server: the start of the app failed: " + (message.get("message") or "it does not say why"))
+            raise Failed("the start of the app failed: " + (message.get("message") or "it does not say why"))
 
     async def end(self):
         if self.task.done():

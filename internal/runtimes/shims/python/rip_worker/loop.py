@@ -19,10 +19,9 @@ def run(seat, handle):
             row[wire.CLAIM] = 0
             seat.tell(wire.GIVEN_BACK, 0, slot, id)
             continue
-        spent = seat.spent()
         length += wire.REQUEST_PREFIX
-        handle(slot, id, record[wire.REQUEST_PREFIX : length], record[length:], flags, took, cpu, spent)
+        handle(slot, id, record[wire.REQUEST_PREFIX : length], record[length:], flags, took, cpu)
         release()
-        if spent:
+        if seat.last:
             seat.await_end()
             return

@@ -6,6 +6,7 @@ import signal
 import sys
 
 from rip_worker import load, trace
+from rip_worker.code import Code
 from rip_worker.seat import Seat
 
 
@@ -20,9 +21,9 @@ def main():
             stream.reconfigure(line_buffering=True, errors="backslashreplace")
     faulthandler.register(signal.SIGQUIT, all_threads=True, chain=True)
     signal.signal(signal.SIGTERM, seat.terminate)
-    entry = sys.argv[1]
+    code = Code(sys.argv[1], seat.hot and "once" not in sys.argv[2:])
     try:
-        app = load.load(entry)
+        app = code.load()
     except load.NoApp as problem:
         sys.exit(f"rip-server: {problem}")
     except Exception:
@@ -31,14 +32,14 @@ def main():
     if app.asynchronous:
         from rip_worker import asgi
 
-        worker = asgi.Worker(app.object, seat)
+        worker = asgi.Worker(app.object, code, seat)
     else:
         from rip_worker import wsgi
 
-        worker = wsgi.Worker(app.object, seat)
-    # What is there now stays: the collector need not look at it again.
+        worker = wsgi.Worker(app.object, code, seat)
     gc.collect()
-    gc.freeze()
+    if not code.hot:
+        gc.freeze()  # what is there now stays: the collector need not look at it again
     try:
         worker.run()
     except (BrokenPipeError, ConnectionResetError):

@@ -21,8 +21,13 @@ class Seat:
         self.leave = number("RIP_LEAVE") // 8  # where its word is in the ledger
         self.slots = number("RIP_SLOTS") // 8  # where the word of slot 0 is
         self.max_requests = number("RIP_MAX_REQUESTS")  # 0 = no end
+        self.max_reloads = number("RIP_MAX_RELOADS")  # 0 = no end
+        self.hot = environ.get("RIP_HOT_RELOAD") == "module"  # changed code is loaded by the worker
+        self.developing = environ.get("RIP_ENV") == "development"
         self.sendfile = real_folders(environ.get("RIP_SENDFILE", ""))
         self.done = 0  # requests that were run
+        self.reloads = 0  # that worked
+        self.last = False  # the request that is being run is the last one
         self.stopping = False  # SIGTERM came while a request ran
         self.cpu = 0  # CPU time of the process when it was read last, ns
         self.finished = 0  # when the last request was finished, ns
@@ -32,6 +37,14 @@ class Seat:
     def ready(self):
         self.row[wire.CODE] = 1
         self.tell(wire.READY)
+
+    def reloaded(self, error):
+        """Tells the server that the code was loaded again, or why not."""
+        if not error:
+            self.reloads += 1
+            self.row[wire.RELOADS] = self.reloads
+            self.row[wire.CODE] = self.reloads + 1
+        self.tell(wire.RELOADED, body=error.encode("utf-8", "backslashreplace"))
 
     def tell(self, kind, flags=0, slot=0, id=0, body=b""):
         os.write(wire.REPLIES, wire.pack_reply(kind, flags, 0, slot, id, 0, 0, 0, 0, 0) + body)
@@ -87,7 +100,8 @@ class Seat:
 
     def spent(self):
         """Tells whether the request that is being run is the last one."""
-        return 0 < self.max_requests <= self.done + 1
+        self.last = 0 < self.max_requests <= self.done + 1 or 0 < self.max_reloads <= self.reloads
+        return self.last
 
     def release(self):
         """Ends a claim: counts the request, then clears the word."""

@@ -4,7 +4,7 @@ import sys
 from urllib.parse import unquote_to_bytes
 
 from rip_worker import loop, trace, wire
-from rip_worker.head import FAILED, MOST_NAMES, address, field_lines, sendable
+from rip_worker.head import FAILED, MOST_NAMES, address, field_lines, sendable, shows
 from rip_worker.reply import Gone, Reply
 
 DROPPED = "rip.dropped"  # the key of fields that are not passed on
@@ -13,8 +13,8 @@ DROPPED = "rip.dropped"  # the key of fields that are not passed on
 class Worker:
     """Runs one request after another."""
 
-    def __init__(self, app, seat):
-        self.app, self.seat = app, seat
+    def __init__(self, app, code, seat):
+        self.app, self.code, self.seat = app, code, seat
         self.keys = {"Content-Type": "CONTENT_TYPE", "Content-Length": "CONTENT_LENGTH"}
         self.hosts = {}
         # What every request sets stands here too: to copy a dictionary is quick,
@@ -47,8 +47,23 @@ class Worker:
         self.seat.ready()
         loop.run(self.seat, self.handle)
 
-    def handle(self, slot, id, head, rest, flags, took, cpu, spent):
-        exchange = Exchange(self.seat, slot, id, took, cpu, spent)
+    def refresh(self):
+        """Brings changed code in."""
+        app = self.code.renew()
+        if app is not None and app.asynchronous:
+            self.code.error = "the app speaks ASGI now, and did not when this worker started: rip-server restart"
+        elif app is not None:
+            self.app = app.object
+        self.seat.reloaded(self.code.error)
+
+    def handle(self, slot, id, head, rest, flags, took, cpu):
+        seat, code = self.seat, self.code
+        if code.hot and code.changed(took):
+            self.refresh()
+        exchange = Exchange(seat, slot, id, took, cpu, seat.spent())
+        if code.error and seat.developing and shows(head):
+            exchange.final(*code.page())
+            return
         result = body = None
         try:
             body = open(rest, "rb") if flags & wire.BODY_FILE else io.BytesIO(rest)
