@@ -65,6 +65,8 @@ type Server struct {
 	Env            string `json:"env"`
 	Socket         string `json:"socket"`
 	RequestTimeout string `json:"requestTimeout"`
+
+	Exec string `json:"exec,omitempty"` // the option exec, "" = workers spoke the worker protocol
 }
 
 // Cut tells whether a part of the body was not kept.

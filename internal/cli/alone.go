@@ -26,11 +26,15 @@ func (s *session) replayAlone(ctx context.Context, c *capsule.Capsule) error {
 	}
 	defer os.RemoveAll(run)
 	environ := append(append([]string(nil), s.environ...), "RIP_RUN_DIR="+run)
-	cfg, err := config.Load([]string{
+	args := []string{
 		c.Server.Path, "--name=" + c.Server.App, "--env=" + c.Server.Env, "--socket=" + c.Server.Socket,
 		"--request-timeout=" + c.Server.RequestTimeout,
 		"w:1", "http:127.0.0.1:0", "--hot-reload=none", "--no-watch", "--capsules=off", "--quarantine=off", "--no-access-log",
-	}, environ)
+	}
+	if c.Server.Exec != "" {
+		args = append(args, "--exec="+c.Server.Exec)
+	}
+	cfg, err := config.Load(args, environ)
 	if err != nil {
 		return err
 	}

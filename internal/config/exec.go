@@ -86,6 +86,15 @@ func splitWords(text string) ([]string, error) {
 	return words, nil
 }
 
+// JoinWords writes words as one text that --exec splits into the same words.
+func JoinWords(words []string) string {
+	var quoted []string
+	for _, w := range words {
+		quoted = append(quoted, "'"+strings.ReplaceAll(w, "'", `'\''`)+"'")
+	}
+	return strings.Join(quoted, " ")
+}
+
 // useExec makes what goes without saying with a program that is a worker by
 // itself.
 func (c *Config) useExec() {

@@ -28,6 +28,13 @@ func TestSplitWords(t *testing.T) {
 	}
 }
 
+func TestJoinWords(t *testing.T) {
+	words := []string{"gunicorn", "", "a b", `it's "q" \ $x`, "''", "|"}
+	if got, err := splitWords(JoinWords(words)); err != nil || !slices.Equal(got, words) {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
 func TestExecRefused(t *testing.T) {
 	app(t, "")
 	const words = "use a program and its arguments: --exec='gunicorn shop.wsgi'"

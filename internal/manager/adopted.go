@@ -15,10 +15,25 @@ func (l *loop) expect(w *worker) {
 		return
 	}
 	l.after(l.m.timing.grace, func() {
-		if w.state == Starting && !w.doomed && !l.tells {
-			w.proc.seat.Ready()
+		if w.state != Starting {
+			return
 		}
+		go func() {
+			deaf, gone := w.proc.seat.Deaf()
+			l.m.box.put(func(l *loop) { l.graceOver(w, deaf && !gone) })
+		}()
 	})
+}
+
+func (l *loop) graceOver(w *worker, deaf bool) {
+	switch {
+	case w.state != Starting || w.doomed || l.tells:
+	case deaf:
+		w.fault = "it does not adopt the listening socket: no process of it has that (descriptor 3) open"
+		w.kill()
+	default:
+		w.proc.seat.Ready()
+	}
 }
 
 // dismiss begins the end of a parted program that adopted the socket. It is
@@ -45,7 +60,7 @@ func (p *process) awaitDeaf(most time.Duration) {
 		p.mu.Lock()
 		dead := p.dead
 		p.mu.Unlock()
-		if dead || p.seat.Deaf() {
+		if deaf, _ := p.seat.Deaf(); dead || deaf {
 			return
 		}
 	}

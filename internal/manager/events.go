@@ -134,10 +134,11 @@ func (l *loop) hung(w *worker, label string) {
 	w.parted, w.left, w.fault = true, true, "hung" // the socket has told it to leave
 	w.enter(Draining, "hung")
 	w.slot.lastError = "it hung in request " + label
-	if label == "" {
-		w.slot.lastError = "it took no request for as long as one may take"
-	}
-	if label == "" {
+	switch {
+	case label != "":
+	case w.proc.notify != nil:
+		w.slot.lastError = "it took no request for as long as one may take; does it adopt the listening socket (descriptor 3)?"
+	default:
 		w.slot.lastError = "it hung outside of any request"
 	}
 	w.hungIn = label

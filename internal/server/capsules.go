@@ -27,6 +27,7 @@ func (s *server) startCapsules() error {
 	}
 	s.capsules = capsule.NewRecorder(store, capsule.Server{
 		App: s.cfg.Name, Path: s.cfg.Path, Env: s.cfg.Env, Socket: s.cfg.Socket, RequestTimeout: s.cfg.RequestTimeout.String(),
+		Exec: config.JoinWords(s.cfg.Exec),
 	}, s.log)
 	return nil
 }

@@ -28,6 +28,10 @@ const (
 	// that has closed a connection without a reply.
 	verdictAfter = 100 * time.Millisecond
 
+	// ignoredAfter is how long a connection may wait to be accepted until the
+	// log says so: a program that does not adopt the socket is easily started.
+	ignoredAfter = 5 * time.Second
+
 	// sampleEvery is how often all connections are looked at, in search of a
 	// process that holds two.
 	sampleEvery = time.Second
@@ -72,6 +76,7 @@ type adoption struct {
 
 	// Used by the goroutine of watch alone.
 	diag    diag
+	ignored bool   // it was said that nobody takes a connection
 	blind   bool   // the kernel does not show who holds a connection
 	next    uint64 // when to trace again at the earliest
 	sampled uint64 // when all connections were last looked at
@@ -170,19 +175,19 @@ func (t *Seat) Dismiss() {
 }
 
 // Deaf tells whether none of the program's processes can take a request any
-// more: each is gone or has closed the shared socket.
-func (t *Seat) Deaf() bool {
+// more: each has closed the shared socket, or is gone.
+func (t *Seat) Deaf() (deaf, gone bool) {
 	t.s.mu.Lock()
 	pid, inode := t.pid, t.s.adoption.inode
 	t.s.mu.Unlock()
 	if pid == 0 || exiting(pid) {
-		return true
+		return true, true
 	}
-	deaf := true
+	deaf = true
 	for _, member := range family(pid) {
 		sockets(member, func(found uint32) { deaf = deaf && found != inode })
 	}
-	return deaf
+	return deaf, false
 }
 
 // mourn returns the worker that most likely was running the exchange and is

@@ -28,7 +28,7 @@ func (s *Socket) lookAtAdopted(now uint64) {
 	for x := s.queue.first; x != nil && s.waitedTooLong(x, now); x = s.queue.first {
 		over = s.conclude(over, x, ErrQueueTimeout)
 	}
-	inFlight, wanted, leaving := 0, false, false
+	inFlight, wanted, leaving, ignored := 0, false, false, false
 	for _, t := range s.seats {
 		leaving = leaving || t != nil && t.leaving
 	}
@@ -41,6 +41,7 @@ func (s *Socket) lookAtAdopted(now uint64) {
 			}
 		case x.carrier != nil:
 			inFlight++
+			ignored = ignored || !x.claimed && s.late(x.since, now, ignoredAfter)
 			wanted = wanted || x.held.pid == 0 && (x.claimed || leaving || s.late(x.since, now, tick))
 		}
 	}
@@ -50,6 +51,10 @@ func (s *Socket) lookAtAdopted(now uint64) {
 	s.mu.Unlock()
 	s.tell(over)
 	a := &s.adoption
+	if ignored && !a.ignored {
+		a.ignored = true
+		s.cfg.Log.Warn("a request waits and no program takes it: does the program adopt the listening socket (descriptor 3, LISTEN_FDS)?")
+	}
 	if (wanted || all) && !a.blind && now >= a.next {
 		s.trace(all)
 		if all {
