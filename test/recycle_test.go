@@ -23,6 +23,7 @@ func TestRecycling(t *testing.T) {
 		for _, one := range outcomes.All {
 			slots[one.PID] = one.Worker
 		}
+		few := len(s.LogLines("requests became few")) // then a worker may leave early
 		counts := map[int]int{}
 		var order []int // processes, by their first request
 		for _, e := range s.Journal().Entries {
@@ -40,6 +41,9 @@ func TestRecycling(t *testing.T) {
 			case n > limit:
 				t.Errorf("process %d of worker %d ran %d requests", pid, slot, n)
 			case n < limit && begun[slot] && !driver.Alive(pid):
+				if few--; few >= 0 {
+					break
+				}
 				t.Errorf("process %d of worker %d has left after %d requests", pid, slot, n)
 			}
 			begun[slot] = true

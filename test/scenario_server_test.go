@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/rip-server/rip-server/test/driver"
 )
@@ -39,6 +40,37 @@ func TestScenarioFileAtSocketPath(t *testing.T) {
 			if err := os.Remove(path); err != nil {
 				t.Fatal(err)
 			}
+		}
+	})
+}
+
+// Two servers are started together on the same paths: one serves, the other one
+// says so and exits with status 1, and takes nothing of the first away.
+func TestScenarioTwoServersAtOnce(t *testing.T) {
+	scenario(t, func(t *testing.T, o driver.Options) {
+		o.Pending, o.Workers = true, 2
+		for range driver.Scaled(50) {
+			s := driver.Start(t, o)
+			winner, loser := s, s.Rival()
+			select {
+			case <-s.Ended():
+				winner, loser = loser, winner
+			case <-loser.Ended():
+			case <-time.After(driver.Patience):
+				t.Fatal("both go on")
+			}
+			if status := loser.Exit(); status != 1 {
+				loser.Fatalf("exit status %d", status)
+			}
+			if len(loser.LogLines("is already running")) != 1 {
+				loser.Fatalf("it does not say why it ends")
+			}
+			winner.AwaitHealthy()
+			winner.Judge(winner.Load(driver.Plain(2, 20)).Wait())
+			if status := winner.Stop(); status != 0 {
+				winner.Fatalf("exit status %d", status)
+			}
+			nothingLeft(t, winner)
 		}
 	})
 }

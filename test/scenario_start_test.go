@@ -19,12 +19,19 @@ func TestScenarioCrashLoop(t *testing.T) {
 		script := driver.NewScript(t)
 		script.Break("echo no database for today; exit 3")
 		o.App, o.Workers, o.Pending = script.Dir, 2, true
+		open := o.Socket == "stream" // to a public that is told nothing of the app's inside
+		if open {
+			o.Args = append(o.Args, "--env=production")
+		}
 		s := driver.Start(t, o)
 		s.AwaitAddress()
 		s.Eventually("clients are told that no worker can start", func() error {
 			a, err := s.Ask("GET", "/echo")
 			if err == nil && (a.Status != 503 || a.Header.Get("Retry-After") == "" || !strings.Contains(a.Header.Get("Proxy-Status"), "no worker can start")) {
 				err = fmt.Errorf("got %d %v %s", a.Status, a.Header, a.Body)
+			}
+			if err == nil && strings.Contains(string(a.Body), "no database for today") == open {
+				t.Errorf("open to the public %v: clients are told %s", open, a.Body)
 			}
 			return err
 		})

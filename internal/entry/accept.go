@@ -14,8 +14,9 @@ const (
 	acceptPause = 50 * time.Millisecond
 
 	// lastAccepts is how long connections are still accepted when a stop has
-	// begun: those that the kernel has completed already would be reset.
-	lastAccepts = 20 * time.Millisecond
+	// begun and no new one can begin: time for the round trip of those that are
+	// being made.
+	lastAccepts = 100 * time.Millisecond
 
 	// surplus is how many connections there may be beyond MaxConns while idle
 	// ones that have to go for them are still being closed.
@@ -45,6 +46,7 @@ func (e *Entry) accept(l net.Listener) {
 			continue
 		}
 		if e.stopping.Load() || errors.Is(err, net.ErrClosed) {
+			e.acceptRest(l)
 			return
 		}
 		if !failing {
@@ -55,11 +57,36 @@ func (e *Entry) accept(l net.Listener) {
 	}
 }
 
-// endAccepting makes accept end as soon as no connection waits.
-func endAccepting(l net.Listener) {
-	d, ok := l.(interface{ SetDeadline(time.Time) error })
-	if !ok || d.SetDeadline(time.Now().Add(lastAccepts)) != nil {
+// patientListener is a listener that can be waited on for a while.
+type patientListener interface {
+	net.Listener
+	SetDeadline(time.Time) error
+}
+
+// endAccepting lets no new connection begin, and makes accept end after wait.
+// What was completed by the kernel and is not accepted when a listener closes
+// is reset.
+func endAccepting(l net.Listener, wait time.Duration) {
+	dropAttempts(l)
+	d, ok := l.(patientListener)
+	if !ok || d.SetDeadline(time.Now().Add(wait)) != nil {
 		l.Close()
+	}
+}
+
+// acceptRest accepts what still waits when the time of endAccepting is over.
+func (e *Entry) acceptRest(l net.Listener) {
+	d, ok := l.(patientListener)
+	for end := time.Now().Add(e.lastAccepts); ok && time.Now().Before(end); {
+		// A deadline that is over would fail without a look.
+		if d.SetDeadline(time.Now().Add(time.Millisecond)) != nil {
+			return
+		}
+		nc, err := l.Accept()
+		if err != nil {
+			return
+		}
+		e.welcome(nc)
 	}
 }
 

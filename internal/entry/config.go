@@ -21,6 +21,10 @@ type Config struct {
 	// whose Accept names text/html. nil = nothing is called.
 	Before func(browser bool) (page []byte)
 
+	// Explain tells clients why no worker can start, in the worker's words: they
+	// are the app's developers.
+	Explain bool
+
 	ServerPath string                         // answered "ok" by the entry alone, "" = off
 	StatusPath string                         // answered with Status, "" = off
 	Status     func() (code int, json []byte) // must not block

@@ -34,9 +34,11 @@ type Entry struct {
 	reserve  reserve
 	stopping atomic.Bool
 	stopTick atomic.Uint64 // when stopping began
-	accepts  sync.WaitGroup
-	sweeping chan struct{} // closed to end the sweeper
-	swept    chan struct{}
+
+	lastAccepts time.Duration // see the constant
+	accepts     sync.WaitGroup
+	sweeping    chan struct{} // closed to end the sweeper
+	swept       chan struct{}
 
 	requests  atomic.Uint64
 	streaming atomic.Int64
@@ -82,6 +84,8 @@ func newEntry(cfg Config, submit func(*sharedsocket.Exchange) error, withdraw fu
 		doorstep:  make(chan struct{}, min(doorstep, descriptors()/16)),
 		addresses: make(map[netip.Addr]int),
 		none:      make(chan struct{}),
+
+		lastAccepts: lastAccepts,
 	}
 	e.reserve.open()
 	e.clock.set(time.Now())
@@ -175,7 +179,7 @@ func (e *Entry) beginStop() bool {
 	e.stopTick.Store(e.clock.now())
 	e.stopping.Store(true)
 	for _, l := range e.listeners {
-		endAccepting(l)
+		endAccepting(l, e.lastAccepts)
 	}
 	e.mu.Unlock()
 	e.accepts.Wait()

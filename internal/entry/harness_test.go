@@ -41,6 +41,7 @@ func start(t *testing.T, cfg Config, handle func(*call), prepare ...func(*server
 	if s.Entry, err = newEntry(cfg, s.back.submit, s.back.withdraw); err != nil {
 		t.Fatal(err)
 	}
+	s.lastAccepts = 5 * time.Millisecond
 	for _, f := range prepare {
 		f(s)
 	}

@@ -106,14 +106,33 @@ func (l *loop) tick() {
 	now := time.Now()
 	for _, s := range l.slots {
 		c := s.current
-		if c == nil || c.state != Ready || s.next != nil {
+		if c == nil || c.state != Ready {
 			continue
 		}
 		s.pace.sample(c.proc.seat.Done(), now)
+		if s.next != nil {
+			l.settle(s)
+			continue
+		}
 		l.tend(s)
 		soonest = min(soonest, s.pace.left(c.limit)-l.lead())
 	}
 	l.ticker = l.after(min(max(soonest/2, 10*time.Millisecond), time.Second), l.tick)
+}
+
+// settle ends that a slot has two workers because the replacement was started
+// early and then requests came more slowly, or not at all: the old one goes, a
+// few requests before its time.
+func (l *loop) settle(s *slot) {
+	c, n := s.current, s.next
+	if n.state != Ready || n.gen != c.gen || l.nearlySpent(s) || time.Since(n.since) < l.m.timing.settle {
+		return
+	}
+	if _, _, running := c.proc.seat.Running(); running {
+		return // later: it may take long, and nothing is urgent
+	}
+	c.rich = true
+	l.promote(s)
 }
 
 // lead is how long before its predecessor is spent a worker must be started.

@@ -93,8 +93,11 @@ func (l *loop) promote(s *slot) {
 		return
 	}
 	reason := "restart"
-	if c.spent || c.weight.heavy != "" {
-		reason = cmp.Or(c.weight.heavy, c.reason)
+	if c.rich && !c.spent {
+		reason = "requests became few"
+	}
+	if c.spent || c.rich || c.weight.heavy != "" {
+		reason = cmp.Or(c.weight.heavy, c.reason, reason)
 		l.log.Info("worker recycled", c.attrs(slog.String("why", reason), slog.Uint64("requests", c.proc.seat.Done()))...)
 	}
 	l.part(c, reason)
@@ -104,7 +107,7 @@ func (l *loop) promote(s *slot) {
 // still takes requests.
 func (l *loop) replaces(n, c *worker) bool {
 	if n.gen == c.gen {
-		return c.weight.heavy != ""
+		return c.weight.heavy != "" || c.rich
 	}
 	return l.proved(n.gen)
 }

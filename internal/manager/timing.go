@@ -12,6 +12,7 @@ type timing struct {
 	stable time.Duration // a worker that was ready for so long clears the backoff
 	proof  time.Duration // how long the first new worker of a restart must live before an old one goes
 	early  time.Duration // a new worker that dies so soon after it was ready fails the restart
+	settle time.Duration // how long a worker and its replacement may both serve
 	term   time.Duration // from SIGTERM to SIGKILL
 	dump   time.Duration // from SIGQUIT to SIGKILL
 	deaf   time.Duration // how long such a program may take to close the socket after SIGTERM until it is not waited for
@@ -28,6 +29,7 @@ func defaultTiming() timing {
 		stable: 10 * time.Second,
 		proof:  200 * time.Millisecond,
 		early:  time.Second,
+		settle: time.Second,
 		term:   5 * time.Second,
 		dump:   time.Second,
 		deaf:   time.Second,

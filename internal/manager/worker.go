@@ -24,6 +24,7 @@ type worker struct {
 	proc   *process             // nil until it was forked
 	early  []sharedsocket.Event // what came before proc was known
 	spent  bool                 // takes nothing more
+	rich   bool                 // it has requests left, and goes all the same because its replacement is ready
 	parted bool                 // was told to go, so that its end is no crash
 	left   bool                 // was told so, and it is certain that it takes nothing more
 	doomed bool                 // is to be killed, or was

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // An executable is a program that was built before. It runs where it is, in
@@ -29,7 +30,7 @@ func detectExecutable(a *App, info fs.FileInfo, _ Options) (bool, string) {
 		if !info.Mode().IsRegular() || info.Mode()&0o111 == 0 {
 			return nil, fmt.Errorf("%q is not an executable file any more", program)
 		}
-		return &Build{Dir: filepath.Dir(program), program: program}, nil
+		return &Build{ID: versionOf(program, info), Dir: filepath.Dir(program), program: program}, nil
 	}
 	a.files = func(context.Context) ([]string, error) {
 		program, err := filepath.EvalSymlinks(a.Path)
@@ -42,4 +43,14 @@ func detectExecutable(a *App, info fs.FileInfo, _ Options) (bool, string) {
 		return []string{program, a.Path}, nil // a link that points elsewhere is noticed
 	}
 	return true, ""
+}
+
+// versionOf tells a program from what replaces it, in its place or as another
+// file of the name. A copy of the same program is another version.
+func versionOf(program string, info fs.FileInfo) string {
+	st, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf("%s %d:%d %d %d", program, st.Dev, st.Ino, info.Size(), info.ModTime().UnixNano())
 }

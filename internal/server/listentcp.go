@@ -18,7 +18,8 @@ const unsentMost = 128 << 10
 
 // listenTCP is net.Listen for connections that are cheap. What is set on a
 // listening socket its connections have from the start, at no cost; with
-// Multipath TCP, which hardly any client speaks, they would not.
+// Multipath TCP, which hardly any client speaks, they would not, nor would it
+// take the filter that a stop needs.
 func listenTCP(network, address string) (net.Listener, error) {
 	l := net.ListenConfig{
 		// Keep-alive probes would take four system calls for each connection. The

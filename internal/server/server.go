@@ -217,6 +217,7 @@ func (s *server) startEntry() (err error) {
 		Log:            s.log,
 		Access:         s.access,
 		Before:         s.reloader.before(),
+		Explain:        cfg.Env == config.Development,
 		ServerPath:     cfg.ServerPath,
 		StatusPath:     cfg.StatusPath,
 		Status:         s.publicStatus,

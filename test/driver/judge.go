@@ -69,8 +69,7 @@ func (s *Server) Settled() {
 		if err := s.onlyWorkers(); err != nil {
 			return err
 		}
-		// What those hold that stand by has no number to compare with.
-		if more := s.measure().difference(s.baseline); more != "" && s.options.Recycle == 0 {
+		if more := s.measure().difference(s.baseline); more != "" {
 			return fmt.Errorf("it holds more or less than before: %s", more)
 		}
 		return nil

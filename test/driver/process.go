@@ -142,8 +142,7 @@ func (s *Server) atRest() footprint {
 }
 
 // onlyWorkers returns an error unless the child processes of the server are
-// its workers, all alive. With recycling each may have a replacement beside it
-// that stands by.
+// its workers, all alive.
 func (s *Server) onlyWorkers() error {
 	children := s.children()
 	for _, p := range children {
@@ -151,11 +150,7 @@ func (s *Server) onlyWorkers() error {
 			return fmt.Errorf("process %d is a zombie", p.pid)
 		}
 	}
-	most := s.workers
-	if s.options.Recycle > 0 {
-		most *= 2
-	}
-	if len(children) < s.workers || len(children) > most {
+	if len(children) != s.workers {
 		return fmt.Errorf("%d child processes, want %d workers", len(children), s.workers)
 	}
 	return nil

@@ -37,6 +37,7 @@ type Server struct {
 	options  Options
 	workers  int
 	dir      string // RIP_RUN_DIR, the journal and the log are in it
+	logName  string
 	log      *logFile
 	cmd      *exec.Cmd
 	ended    chan struct{}
@@ -58,7 +59,7 @@ func Start(t testing.TB, o Options) *Server {
 	if !filepath.IsAbs(o.App) {
 		o.App = filepath.Join(root, o.App)
 	}
-	s := &Server{t: t, options: o, workers: o.Workers}
+	s := &Server{t: t, options: o, workers: o.Workers, logName: "log"}
 	if s.workers == 0 {
 		s.workers = 4
 	}
@@ -105,7 +106,7 @@ func (s *Server) launch(program, port string) {
 		args = append(args, "--json-logging")
 	}
 	var err error
-	if s.log, err = newLogFile(filepath.Join(s.dir, "log")); err != nil {
+	if s.log, err = newLogFile(filepath.Join(s.dir, s.logName)); err != nil {
 		s.t.Fatal(err)
 	}
 	words := slices.Concat(o.Through, []string{program}, args, o.Args)
