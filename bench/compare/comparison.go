@@ -13,6 +13,7 @@ type comparison struct {
 	load   load
 	rivals []*rival
 	ratios []ratio
+	needs  []tool // beyond those that every run needs
 }
 
 // A ratio is what one rival does to another in requests per second. Where

@@ -11,8 +11,11 @@ import (
 	"time"
 )
 
-// packages says which Debian package has a program that the run needs.
-var packages = []struct{ program, pkg string }{
+// A tool is a program that a run needs and the Debian packages that have it.
+type tool struct{ program, pkg string }
+
+// tools are those that every run needs.
+var tools = []tool{
 	{"wrk", "wrk"},
 	{"nginx", "nginx-light"},
 	{"haproxy", "haproxy"},
@@ -20,9 +23,9 @@ var packages = []struct{ program, pkg string }{
 }
 
 // checkTools returns an error that says how to install what is missing.
-func checkTools() error {
+func checkTools(tools []tool) error {
 	var programs, install []string
-	for _, p := range packages {
+	for _, p := range tools {
 		if _, err := exec.LookPath(p.program); err != nil {
 			programs = append(programs, p.program)
 			install = append(install, p.pkg)

@@ -57,7 +57,7 @@ func run(ctx context.Context, o options, all bool, only string, rest []string) e
 	if err != nil {
 		return err
 	}
-	if err := checkTools(); err != nil {
+	if err := checkTools(tools); err != nil {
 		return err
 	}
 	place, err := newPlace(ctx)
@@ -76,6 +76,10 @@ func run(ctx context.Context, o options, all bool, only string, rest []string) e
 		if !wanted.MatchString(c.title) {
 			continue
 		}
+		if err := checkTools(c.needs); err != nil {
+			fmt.Fprintf(os.Stderr, "left out: %s: %v\n", c.title, err)
+			continue
+		}
 		r, err := c.measure(ctx, place, o)
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.title, err)
@@ -83,7 +87,7 @@ func run(ctx context.Context, o options, all bool, only string, rest []string) e
 		results = append(results, r)
 	}
 	if len(results) == 0 {
-		return fmt.Errorf("no comparison matches %q", only)
+		return fmt.Errorf("nothing was measured of what matches %q", only)
 	}
 	report := renderReport(describeMachine(ctx, place, load), o, results)
 	fmt.Print("\n", report)

@@ -12,12 +12,17 @@ import (
 
 // ripServer is the program itself, serving examples/hello.
 func ripServer(name string, workers int, flags ...string) *rival {
+	return ripServerOf("examples/hello", name, workers, flags...)
+}
+
+// ripServerOf is the program itself, serving an app of the repository.
+func ripServerOf(app, name string, workers int, flags ...string) *rival {
 	return &rival{name: name, prepare: func(p *place, port int, dir string) ([]*exec.Cmd, error) {
 		server, err := p.goProgram("rip-server", "./cmd/rip-server")
 		if err != nil {
 			return nil, err
 		}
-		args := []string{p.file("examples/hello"), "w:" + strconv.Itoa(workers), "r:0",
+		args := []string{p.file(app), "w:" + strconv.Itoa(workers), "r:0",
 			fmt.Sprintf("http:127.0.0.1:%d", port), "--env=production"}
 		cmd := exec.Command(server, append(args, flags...)...)
 		cmd.Env = append(os.Environ(), "RIP_RUN_DIR="+dir, "RIP_CACHE_DIR="+filepath.Join(p.dir, "cache"))
