@@ -2,6 +2,7 @@ package server
 
 import (
 	"os"
+	"strconv"
 	"strings"
 )
 
@@ -11,6 +12,7 @@ func (s *server) workerEnv() []string {
 	env := os.Environ()
 	return append(env,
 		"RIP_ENV="+s.cfg.Env,
+		"RIP_WORKERS="+strconv.Itoa(s.cfg.Workers),
 		"RIP_SENDFILE="+strings.Join(s.cfg.SendfileRoots, ":"),
 	)
 }

@@ -7,7 +7,9 @@
 // that has nothing else to wait for. Node itself knows when that is so: it emits
 // 'beforeExit'. The server has set a receive timeout (SO_RCVTIMEO, socket(7)) on
 // the shared socket, so such a read ends when a signal comes (signal(7)), and
-// after that time in any case, for what a loop that may end does not wait for.
+// after that time in any case, for what a loop that may end does not wait for. As it
+// is bounded, it is also used where there is something to wait for, when there are so
+// many requests that one is most likely there.
 const fs = require('node:fs');
 const wire = require('./wire.cjs');
 const { Head } = require('./head.cjs');
@@ -33,7 +35,6 @@ class Loop {
     this.alive = 0; // requests until it is tried again whether the loop runs dry
     this.keep = null; // keeps the process alive
     this.dry = setTimeout(() => this.readInPool(), DRY).unref();
-    clearTimeout(this.dry);
     this.watch = setInterval(() => this.look(), GONE).unref();
     this.ended = () => this.end();
   }
@@ -79,7 +80,11 @@ class Loop {
     if (this.over) return;
     if (this.alive > 0) {
       this.alive--;
-      process.nextTick(readInPool, this);
+      if (this.seat.crowded()) {
+        setImmediate(readHere, this);
+      } else {
+        process.nextTick(readInPool, this);
+      }
     } else {
       this.dry.refresh();
     }
@@ -101,14 +106,15 @@ class Loop {
     try {
       n = fs.readSync(wire.REQUESTS, this.record, 0, wire.MAX_RECORD, null);
     } catch (error) {
-      if (error.code === 'EAGAIN' || error.code === 'EINTR') return;
-      throw error;
+      if (error.code !== 'EAGAIN' && error.code !== 'EINTR') throw error;
+      if (this.alive > 0) this.readInPool(); // else the loop turns, and runs dry again
+      return;
     }
     this.take(n);
   }
 
   readInPool() {
-    if (this.reading || this.running !== null || this.over) return;
+    if (!this.serving || this.reading || this.running !== null || this.over) return;
     if (this.alive === 0) this.alive = ALIVE;
     this.reading = true;
     fs.read(wire.REQUESTS, this.record, 0, wire.MAX_RECORD, null, (error, n) => {
@@ -182,6 +188,10 @@ class Loop {
       this.exchange.gone();
     }
   }
+}
+
+function readHere(loop) {
+  if (!loop.over && !loop.reading && loop.running === null) loop.readHere();
 }
 
 function readInPool(loop) {

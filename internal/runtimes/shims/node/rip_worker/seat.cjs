@@ -5,12 +5,14 @@ const fs = require('node:fs');
 const wire = require('./wire.cjs');
 
 const BURST = 1_000_000n; // ns within which a request counts as following on a reply
+const SEEN = 128; // slots, the first ones are used most
 const NEAR = 32 << 10; // bytes of the ledger that are read at once rather than in pieces
 
 class Seat {
   constructor(env) {
     this.leave = Number(env.RIP_LEAVE); // offset of its word in the ledger
     this.slots = Number(env.RIP_SLOTS); // offset of the word of slot 0
+    this.workers = Number(env.RIP_WORKERS || 1); // of the app
     this.maxRequests = Number(env.RIP_MAX_REQUESTS || 0); // 0 = no end
     this.done = 0; // requests that were run
     this.meter = false; // somebody reads what a request costs
@@ -83,6 +85,15 @@ class Seat {
   leaving() {
     fs.readSync(wire.LEDGER, this.ledger, 0, 8, this.leave);
     return this.words[0] !== 0;
+  }
+
+  // crowded tells whether so many requests are in flight that some must be in
+  // the queue, even if other workers take one each meanwhile. It may be wrong.
+  crowded() {
+    fs.readSync(wire.LEDGER, this.ledger, 0, 8 * SEEN, this.slots);
+    let n = 0;
+    for (let i = 0; i < 2 * SEEN; i += 2) if (this.words[i] !== 0) n++;
+    return n >= 2 * this.workers;
   }
 
   // cancelled tells whether the client of the request that runs has gone.
