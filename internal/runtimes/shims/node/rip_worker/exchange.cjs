@@ -4,6 +4,7 @@
 // rather than to a socket.
 const fs = require('node:fs');
 const http = require('node:http');
+const { inspect } = require('node:util');
 const { Connection } = require('./connection.cjs');
 
 const EXCHANGE = Symbol('rip-server');
@@ -97,7 +98,7 @@ class Exchange {
   // threw ends the reply of a handler that threw an error.
   threw(error) {
     const { req, res, reply } = this;
-    console.error(`exception in ${req.method} ${req.url}\n`, error);
+    console.error(`exception in ${req.method} ${req.url}\n${inspect(error)}`);
     if (reply.ended) return;
     reply.fail(req.method === 'HEAD');
     this.ended();

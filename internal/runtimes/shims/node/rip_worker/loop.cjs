@@ -16,7 +16,7 @@ const { Head } = require('./head.cjs');
 const { Reply } = require('./reply.cjs');
 
 const DRY = 1; // ms until a loop that did not run dry is taken to be alive
-const ALIVE = 256; // requests for which it then is
+const ALIVE = 64; // requests for which it then is
 const GONE = 500; // ms between two looks whether the client is still there
 const PATIENT = 10; // such looks when the server may be about to ask what hangs
 

@@ -6,6 +6,7 @@ const { divert } = require('./exchange.cjs');
 const { replaceListen } = require('./door.cjs');
 const { dump } = require('./dump.cjs');
 const load = require('./load.cjs');
+const web = require('./web.cjs');
 
 function start() {
   const { env } = process;
@@ -16,6 +17,7 @@ function start() {
   process.on('SIGTERM', () => loop.terminate());
   process.on('SIGQUIT', () => dump(loop.exchange));
   divert();
+  web.replace();
   replaceListen(loop, (door) => loop.serve(door));
   setImmediate(async () => {
     const found = await load.exported();
