@@ -1,6 +1,9 @@
 package test
 
 import (
+	"errors"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/rip-server/rip-server/test/driver"
@@ -44,4 +47,66 @@ func TestExecStop(t *testing.T) {
 		s.AwaitGone(programs...)
 		nothingLeft(t, s)
 	})
+}
+
+// A worker that still runs a long request when it has to go does not keep its
+// successor from taking requests.
+func TestExecRestartBesideALongRequest(t *testing.T) {
+	dir := t.TempDir()
+	s := driver.Start(t, driver.Options{
+		App: dir, Workers: 1, Args: []string{"--exec=" + driver.Program(t, "test/adopter"), still},
+	})
+	long := s.Go("long", "/held")
+	old := s.AwaitRunning("long")
+	restarted := make(chan int, 1)
+	go func() {
+		_, status := s.Run("restart")
+		restarted <- status
+	}()
+	s.Judge(s.Load(driver.Plain(4, 100)).Wait())
+	if err := os.WriteFile(filepath.Join(dir, "release"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if a := long.Answer(); a.Status != 200 {
+		t.Errorf("the long request got %d", a.Status)
+	}
+	if status := <-restarted; status != 0 {
+		t.Errorf("restart: exit status %d", status)
+	}
+	s.AwaitGone(old)
+	if err := s.Journal().Ran("long", 1, 1); err != nil {
+		t.Error(err)
+	}
+	s.Settled()
+}
+
+// Changed code comes in with the next request, and the old never answers after
+// the new.
+func TestExecReload(t *testing.T) {
+	dir := t.TempDir()
+	write := func(text string) {
+		if err := os.WriteFile(filepath.Join(dir, "code.py"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("one")
+	s := driver.Start(t, driver.Options{
+		App: dir, Args: []string{"--exec=" + driver.Program(t, "test/adopter"), "--hot-reload=module"},
+	})
+	if got := s.Get("/code"); got != "one" {
+		t.Errorf("got %q", got)
+	}
+	write("two, longer")
+	s.Eventually("the new code answers", func() error {
+		if got := s.Get("/code"); got != "two, longer" {
+			return errors.New(got)
+		}
+		return nil
+	})
+	for range 50 {
+		if got := s.Get("/code"); got != "two, longer" {
+			t.Errorf("got %q after the new code", got)
+		}
+	}
+	s.Settled()
 }

@@ -170,8 +170,23 @@ func (t *Seat) Ready() {
 func (t *Seat) Dismiss() {
 	t.s.mu.Lock()
 	t.leaving = true
+	for _, x := range t.s.slots[:t.s.high] {
+		if x != nil && x.seat == t {
+			t.s.stepAside(x)
+		}
+	}
 	t.s.recount()
 	t.s.mu.Unlock()
+	t.s.refill()
+}
+
+// stepAside lets what is with a worker that leaves not count for the window:
+// others may take as many requests as before. Called under the mutex.
+func (s *Socket) stepAside(x *Exchange) {
+	if !x.held.beside {
+		x.held.beside = true
+		s.window.leave(x.cost)
+	}
 }
 
 // Deaf tells whether none of the program's processes can take a request any

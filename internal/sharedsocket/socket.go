@@ -237,7 +237,7 @@ func (s *Socket) Counts() Counts {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.adopted() { // a program is there to take each that was sent
-		return Counts{Queued: s.queue.n, Running: s.window.n, Streaming: s.streaming}
+		return Counts{Queued: s.queue.n, Running: len(s.slots) - len(s.free), Streaming: s.streaming}
 	}
 	running := 0
 	for _, t := range s.seats {

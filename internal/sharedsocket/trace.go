@@ -152,9 +152,8 @@ func (s *Socket) sight(g *sighting) {
 	}
 	x.held.pid = g.pid
 	x.seat, x.Worker = g.seat, g.seat.number
-	if g.seat.leaving && !x.held.beside {
-		x.held.beside = true
-		s.window.leave(x.cost)
+	if g.seat.leaving {
+		s.stepAside(x)
 	}
 }
 

@@ -16,10 +16,17 @@ import (
 	"time"
 )
 
+// code is what the file code.py in the program's folder held when it started.
+var code = func() string {
+	text, _ := os.ReadFile("code.py") // there may be none
+	return string(text)
+}()
+
 // pages are what is not echoed. What they write to out is sent when they have
 // returned.
 var pages = map[string]func(c net.Conn, out *bytes.Buffer, r *http.Request){
 	"/sleep":  sleep,
+	"/held":   held,
 	"/hang":   func(net.Conn, *bytes.Buffer, *http.Request) { select {} },
 	"/exit":   func(net.Conn, *bytes.Buffer, *http.Request) { os.Exit(3) },
 	"/close":  func(net.Conn, *bytes.Buffer, *http.Request) {},
@@ -38,7 +45,8 @@ var pages = map[string]func(c net.Conn, out *bytes.Buffer, r *http.Request){
 	"/shout": func(_ net.Conn, out *bytes.Buffer, _ *http.Request) {
 		out.WriteString("HTTP/1.1 200 OK\r\nRip-Stats: 99 1 2 3\r\nContent-Length: 2\r\n\r\nok")
 	},
-	"/env": func(_ net.Conn, out *bytes.Buffer, _ *http.Request) { answer(out, strings.Join(os.Environ(), "\n")) },
+	"/code": func(_ net.Conn, out *bytes.Buffer, _ *http.Request) { answer(out, code) },
+	"/env":  func(_ net.Conn, out *bytes.Buffer, _ *http.Request) { answer(out, strings.Join(os.Environ(), "\n")) },
 	"/shutdown": func(_ net.Conn, out *bytes.Buffer, _ *http.Request) {
 		_ = syscall.Shutdown(3, syscall.SHUT_RDWR)
 		answer(out, "done")
@@ -57,6 +65,17 @@ func sleep(_ net.Conn, out *bytes.Buffer, r *http.Request) {
 	ms, _ := strconv.Atoi(r.FormValue("ms"))
 	time.Sleep(time.Duration(ms) * time.Millisecond)
 	answer(out, fmt.Sprintf("slept %d ms\n", ms))
+}
+
+// held answers when there is a file called "release" in the program's folder.
+func held(_ net.Conn, out *bytes.Buffer, _ *http.Request) {
+	for {
+		if _, err := os.Stat("release"); err == nil {
+			answer(out, "released")
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
 }
 
 // early answers without reading the body.
