@@ -1,4 +1,4 @@
-.PHONY: build test race lint fuzz bench soak
+.PHONY: build test race lint fuzz bench soak long
 
 build:
 	go build -o rip-server ./cmd/rip-server
@@ -21,6 +21,10 @@ fuzz:
 bench:
 	go run ./bench/compare $(BENCH)
 
-# the scenarios at their full length; RIP_TEST_SOAK is how long load is kept up
+# load, kills, hangs and restarts for half an hour; make soak SOAK=8h for a night
 soak:
-	RIP_TEST_LONG=1 RIP_TEST_SOAK=$(or $(SOAK),30m) go test -count=1 -timeout=0 ./test/...
+	RIP_TEST_SOAK=$(or $(SOAK),30m) go test -count=1 -timeout=0 -v -run '^TestScenarioSoak$$' ./test
+
+# the whole-program tests at their full length
+long:
+	RIP_TEST_LONG=1 go test -count=1 -timeout=0 ./test/...

@@ -18,7 +18,7 @@ func TestScenarioKills(t *testing.T) {
 		kills := 0
 		tick := time.NewTicker(200 * time.Millisecond)
 		defer tick.Stop()
-		for end := time.After(driver.Soak(3 * time.Second)); ; {
+		for end := time.After(driver.Lasting(3 * time.Second)); ; {
 			select {
 			case <-tick.C:
 				if active := s.Active(); len(active) > 0 {

@@ -12,8 +12,10 @@ var address = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
 // logFile is what a server prints. A file takes everything at once, so a slow
 // test cannot change what the server does.
 type logFile struct {
-	file  *os.File
-	start int64 // of what this server has printed: an earlier one may have used the file too
+	file *os.File
+	// The beginning, with the address, is not there any more.
+	forgotten bool
+	start     int64 // of what this server has printed: an earlier one may have used the file too
 }
 
 func newLogFile(path string) (*logFile, error) {
@@ -25,7 +27,7 @@ func newLogFile(path string) (*logFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &logFile{f, info.Size()}, nil
+	return &logFile{file: f, start: info.Size()}, nil
 }
 
 // lines returns the whole lines so far.

@@ -41,8 +41,17 @@ func Program(t testing.TB, pkg string) string {
 	return path
 }
 
-// Soak returns how long a scenario keeps load up: RIP_TEST_SOAK, or else what
-// is enough to see it work.
+// Lasting returns for how long a scenario keeps load up that has no number of
+// requests: twenty times as long at full length.
+func Lasting(short time.Duration) time.Duration {
+	if Long() {
+		return 20 * short
+	}
+	return short
+}
+
+// Soak returns how long the soak keeps load up: RIP_TEST_SOAK, or else what is
+// enough to see it work.
 func Soak(short time.Duration) time.Duration {
 	if d, err := time.ParseDuration(os.Getenv("RIP_TEST_SOAK")); err == nil {
 		return d

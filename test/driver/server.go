@@ -179,6 +179,9 @@ func (s *Server) AwaitHealthy() {
 // awaitAddress waits until the server has said where it listens.
 func (s *Server) awaitAddress() {
 	s.t.Helper()
+	if s.log.forgotten {
+		return
+	}
 	s.Eventually("the server prints its address", func() error {
 		for _, line := range s.log.lines() {
 			if found := address.FindString(line); found != "" {
