@@ -1,0 +1,258 @@
+package test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rip-server/rip-server/test/driver"
+)
+
+// nodeApp writes an app for Node into a folder.
+func nodeApp(t *testing.T, files map[string]string) string {
+	t.Helper()
+	driver.Require(t, "node")
+	dir := t.TempDir()
+	for name, text := range files {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func startNode(t *testing.T, files map[string]string, args ...string) *driver.Server {
+	t.Helper()
+	return driver.Start(t, driver.Options{App: nodeApp(t, files), Workers: 1, Args: args})
+}
+
+// What an app exports as its default is run by its shape.
+func TestNodeHandlers(t *testing.T) {
+	for name, files := range map[string]map[string]string{
+		"an object with fetch": {"index.mjs": `export default { async fetch(request) {
+			return new Response(new URL(request.url).pathname + ' ' + await request.text()) } }`},
+		"a function of a request": {"index.mjs": `export default async (request) =>
+			new Response(new URL(request.url).pathname + ' ' + await request.text())`},
+		"a stream": {"index.mjs": `export default (request) => new Response(new ReadableStream({ async start(c) {
+			c.enqueue(new TextEncoder().encode(new URL(request.url).pathname + ' '))
+			for await (const part of request.body) c.enqueue(part)
+			c.close() } }))`},
+		"a function of request and response": {"index.js": `module.exports = (req, res) => {
+			res.write(req.url + ' '); req.pipe(res) }`},
+		"a server": {"index.js": `module.exports = require('http').createServer((req, res) => {
+			res.write(req.url + ' '); req.pipe(res) })`},
+		"a server that listens late": {"package.json": `{"type": "module"}`, "index.js": `import http from 'node:http'
+			await new Promise((go) => setTimeout(go, 50))
+			http.createServer((req, res) => { res.write(req.url + ' '); req.pipe(res) }).listen({ port: 1 })`},
+		"the transfer coding is the server's": {"server.js": `require('http').createServer((req, res) => {
+			res.writeHead(200, { 'Transfer-Encoding': 'chunked', Connection: 'close' }); res.write(req.url + ' '); req.pipe(res) }).listen()`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := startNode(t, files)
+			for _, body := range []string{"x", strings.Repeat("long ", 40_000)} {
+				a, err := s.Do(&driver.Request{Method: "POST", Target: "/path", Body: []byte(body)})
+				if err != nil || a.Status != 200 || string(a.Body) != "/path "+body {
+					s.Fatalf("%d bytes: got %+.200v, %v", len(body), a, err)
+				}
+			}
+		})
+	}
+}
+
+// A server that listens finds all that it may ask for.
+func TestNodeListen(t *testing.T) {
+	s := startNode(t, map[string]string{"server.js": `
+		const http = require('http'), said = []
+		const server = http.createServer((req, res) => {
+			said.push(req.socket.remoteAddress, String(server.listening), process.env.NODE_ENV, String(require.main === module))
+			res.on('finish', () => said.push('finish')).on('close', () => said.push('close'))
+			req.on('close', () => said.push('request closed'))
+			if (req.url === '/said') res.end(said.join(' ')); else res.end()
+		})
+		server.on('listening', () => said.push('event ' + server.address().port))
+		server.listen(8080, 'localhost', () => said.push('callback'))
+		http.createServer(() => {}).listen(9090)`})
+	s.Get("/")
+	want := "event 8080 callback 127.0.0.1 true development true finish close request closed 127.0.0.1 true development true"
+	if got := s.Get("/said"); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if len(s.LogLines("port 9090: that server gets no requests")) == 0 {
+		t.Error("nothing is said about the second server")
+	}
+}
+
+// The event loop of an app that has something to do is alive while no request
+// runs, and requests are answered as ever.
+func TestNodeEventLoop(t *testing.T) {
+	for name, timer := range map[string]string{"an interval": "", "one that holds nothing up": ".unref()"} {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "ticks")
+			s := driver.Start(t, driver.Options{Workers: 2, Env: []string{"TICKS=" + file}, App: nodeApp(t, map[string]string{
+				"server.js": fmt.Sprintf(`
+					setInterval(() => require('fs').appendFileSync(process.env.TICKS, '.'), 20)%s
+					require(%q)`, timer, labNode(t))})})
+			s.Judge(s.Load(driver.Mixed(8)).Stop())
+			before := ticks(file)
+			s.Eventually("it ticks without requests", func() error {
+				if n := ticks(file) - before; n < 6 {
+					return fmt.Errorf("%d ticks", n)
+				}
+				return nil
+			})
+			s.Judge(s.Load(driver.Plain(16, 2000)).Wait())
+		})
+	}
+}
+
+func ticks(file string) int {
+	info, err := os.Stat(file)
+	if err != nil {
+		return 0
+	}
+	return int(info.Size())
+}
+
+func labNode(t *testing.T) string {
+	t.Helper()
+	path, err := filepath.Abs("../examples/lab-node/server.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// An error that nobody catches ends the worker, as it does in Node: its client
+// gets 502, and the others another worker.
+func TestNodeUncaughtException(t *testing.T) {
+	s := startNode(t, map[string]string{"server.js": `require('http').createServer((req, res) => {
+		if (req.url === '/later') setTimeout(() => { throw new Error('nobody caught this') }); else res.end('fine') }).listen()`})
+	if a, err := s.Ask("GET", "/later"); err != nil || a.Status != 502 {
+		t.Errorf("got %+v, %v, want 502", a, err)
+	}
+	if got := s.Get("/"); got != "fine" {
+		t.Errorf("got %q", got)
+	}
+	s.Eventually("the error is in the log", func() error {
+		if len(s.LogLines("nobody caught this")) == 0 {
+			return errors.New("it is not")
+		}
+		return nil
+	})
+}
+
+// An app that ends in its own way when it is told to is let do so.
+func TestNodeOwnEnd(t *testing.T) {
+	s := startNode(t, map[string]string{"server.js": `
+		const server = require('http').createServer((req, res) => res.end('fine')).listen(3000)
+		process.on('SIGTERM', () => server.close(() => setTimeout(() => { console.log('all is closed'); process.exit(0) }, 20)))`})
+	s.Get("/")
+	if status := s.Stop(); status != 0 {
+		t.Errorf("exit status %d", status)
+	}
+	if len(s.LogLines("all is closed")) != 1 {
+		s.Fatalf("the app did not end in its own way")
+	}
+}
+
+// A client that goes away ends what is sent to it for ever.
+func TestNodeClientGone(t *testing.T) {
+	s := startNode(t, map[string]string{"server.js": `require('http').createServer((req, res) => {
+		if (req.url === '/') return res.end('fine')
+		const timer = setInterval(() => res.write('data: tick\n\n'), 5)
+		res.on('close', () => { clearInterval(timer); console.log('the client has gone') })
+	}).listen()`})
+	c, err := s.Dial()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Write([]byte("GET /events HTTP/1.1\r\nHost: lab\r\n\r\n")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Read(make([]byte, 1)); err != nil {
+		t.Fatal(err)
+	}
+	c.Close()
+	if got := s.Get("/"); got != "fine" {
+		t.Errorf("got %q", got)
+	}
+	if len(s.LogLines("the client has gone")) != 1 {
+		t.Error("the app was not told")
+	}
+}
+
+// What does not start says why in a line, with what Node itself says.
+func TestNodeDoesNotStart(t *testing.T) {
+	for name, test := range map[string]struct{ text, want string }{
+		"no app":          {"console.log('nothing here')", "it did not call listen() of an http.Server, and does not export a handler"},
+		"a syntax error":  {"const = 1", "SyntaxError: Unexpected token"},
+		"a module's lack": {"require('no-such-module')", "Cannot find module 'no-such-module'"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := driver.Start(t, driver.Options{App: nodeApp(t, map[string]string{"index.js": test.text}), Workers: 1, Pending: true})
+			s.Eventually("the log says why", func() error {
+				if len(s.LogLines(test.want)) == 0 {
+					return errors.New("it does not")
+				}
+				return nil
+			})
+		})
+	}
+}
+
+// A change reaches whoever asks after it, also in a module of an ECMAScript
+// module; code that does not run leaves the old one.
+func TestNodeHotReload(t *testing.T) {
+	for name, files := range map[string]map[string]string{
+		"CommonJS": {"server.js": `const { text } = require('./part'); require('http').createServer((req, res) => res.end(text)).listen()`,
+			"part.js": `exports.text = 'one'`},
+		"ECMAScript": {"package.json": `{"type": "module"}`,
+			"server.js": `import http from 'http'; import { text } from './part.js'; http.createServer((req, res) => res.end(text)).listen()`,
+			"part.js":   `export const text = 'one'`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := startNode(t, files, "--hot-reload=module")
+			if got := s.Get("/"); got != "one" {
+				t.Fatalf("got %q", got)
+			}
+			part := filepath.Join(s.App(), "part.js")
+			save := func(text string) {
+				if err := os.WriteFile(part, []byte(text), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			save(strings.Replace(files["part.js"], "one", "two", 1))
+			s.Eventually("the new code answers", func() error {
+				if got := s.Get("/"); got != "two" {
+					return fmt.Errorf("%q", got)
+				}
+				return nil
+			})
+			save("this is no JavaScript")
+			s.Eventually("a browser is shown the error", func() error {
+				a, err := s.Do(&driver.Request{Target: "/", Fields: []string{"Accept: text/html"}})
+				if err != nil || a.Status != 500 || !strings.Contains(string(a.Body), "part.js") {
+					return fmt.Errorf("%+v, %v", a, err)
+				}
+				return nil
+			})
+			if got := s.Get("/"); got != "two" {
+				t.Errorf("%q answers while the code is broken", got)
+			}
+			save(strings.Replace(files["part.js"], "one", "three", 1))
+			s.Eventually("the new code answers again", func() error {
+				if got := s.Get("/"); got != "three" {
+					return fmt.Errorf("%q", got)
+				}
+				return nil
+			})
+		})
+	}
+}
