@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -151,4 +152,34 @@ func TestExecIsNotSlandered(t *testing.T) {
 	if got := isolation(t, s); got != "unknown" {
 		t.Errorf("isolation %q", got)
 	}
+}
+
+// A program that goes into the background is told not to, and nothing of it is
+// left.
+func TestExecLeaves(t *testing.T) {
+	s := driver.Start(t, driver.Options{
+		App: t.TempDir(), Workers: 1, Pending: true,
+		Args: []string{"--exec=" + driver.Program(t, "test/adopter") + " -leave", still},
+	})
+	s.Eventually("it is told", func() error {
+		if len(s.LogLines("stay in the foreground")) < 2 {
+			return errors.New("it is not")
+		}
+		return nil
+	})
+	if status := s.Stop(); status != 0 {
+		t.Errorf("exit status %d", status)
+	}
+	var left []int
+	for _, line := range s.LogLines("left ") {
+		if _, after, ok := strings.Cut(line, `"output":"left `); ok {
+			pid := 0
+			fmt.Sscan(after, &pid)
+			left = append(left, pid)
+		}
+	}
+	if len(left) < 2 {
+		t.Errorf("it left %v", left)
+	}
+	s.AwaitGone(left...)
 }

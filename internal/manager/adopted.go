@@ -66,6 +66,29 @@ func (p *process) awaitDeaf(most time.Duration) {
 	}
 }
 
+// killStrays kills what the program has left behind out of its process group,
+// if that could still take requests. What is about to go into the background
+// forks meanwhile, so it is looked for until there is nothing.
+func (p *process) killStrays() {
+	const most = 20
+	for range most {
+		strays := p.seat.Strays()
+		if len(strays) == 0 {
+			return
+		}
+		for _, pid := range strays {
+			_ = syscall.Kill(pid, syscall.SIGKILL) // it may be gone
+		}
+	}
+}
+
+// background adds to how a program ended what it probably did.
+func (d *death) background() {
+	if d.state != nil && d.state.Success() {
+		d.how += ": it has to stay in the foreground"
+	}
+}
+
 // isForSupervisor tells a variable that the server got from whoever started it,
 // systemd or another server, and that means nothing to a program that it starts.
 func isForSupervisor(variable string) bool {

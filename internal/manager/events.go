@@ -190,6 +190,9 @@ func (l *loop) died(w *worker, d death) {
 	delete(l.workers, w)
 	s := w.slot
 	s.detach(w)
+	if was == Starting && w.proc != nil && w.proc.notify != nil {
+		d.background()
+	}
 	if w.fault != "" {
 		d.how = w.fault
 	}

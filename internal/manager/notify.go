@@ -29,6 +29,10 @@ func (n *notifySockets) open() error {
 	if n.dir == "" {
 		return nil
 	}
+	const longest, digits = 107, 10 // of a path that is a socket's (unix(7)); of a number
+	if len(n.dir)+len("/")+digits > longest {
+		return fmt.Errorf("the path %q is too long for sockets in it: set RIP_RUN_DIR to a shorter one", n.dir)
+	}
 	if err := os.RemoveAll(n.dir); err != nil {
 		return err
 	}

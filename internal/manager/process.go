@@ -171,6 +171,9 @@ func (p *process) wait(t timing) death {
 	killGroup(pid)
 	p.dead = true
 	p.mu.Unlock()
+	if p.notify != nil {
+		p.killStrays()
+	}
 	// Its error says what ProcessState does.
 	_ = p.cmd.Wait()
 	p.leaving.Lock()

@@ -205,6 +205,15 @@ func (t *Seat) Deaf() (deaf, gone bool) {
 	return deaf, false
 }
 
+// Strays returns the processes that have the shared socket open and belong to no
+// worker: what a program that died has left behind in the background.
+func (t *Seat) Strays() []int {
+	t.s.mu.Lock()
+	inode := t.s.adoption.inode
+	t.s.mu.Unlock()
+	return strays(inode)
+}
+
 // mourn returns the worker that most likely was running the exchange and is
 // dead or dying, nil when none is. Called under the mutex. One that was told to
 // leave dies of that, unless it is known to have held the request.
@@ -343,13 +352,9 @@ func (s *Socket) relisten(why string) {
 		s.mu.Unlock()
 		return
 	}
-	fd, address, err := replaceListener(s.workers, s.cfg.Path)
+	a := &s.adoption
+	err := replaceListener(s.workers, a.door, s.cfg.Path)
 	if err == nil {
-		a := &s.adoption
-		if a.door >= 0 {
-			unix.Close(a.door)
-		}
-		a.door, a.address = fd, address
 		a.inode = inodeOf(s.workers)
 		for _, x := range s.slots[:s.high] {
 			if x != nil && x.carrier != nil && !x.claimed && s.unaccepted(x) {

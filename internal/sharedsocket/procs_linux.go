@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -43,6 +44,26 @@ func sockets(pid int, found func(inode uint32)) {
 	}
 }
 
+// strays returns the processes that have a socket open and are no descendants
+// of this one.
+func strays(inode uint32) []int {
+	var holders []int
+	dirs, _ := filepath.Glob("/proc/[0-9]*") // the pattern is well formed
+	for _, dir := range dirs {
+		pid, err := strconv.Atoi(filepath.Base(dir))
+		if err != nil {
+			continue
+		}
+		holds := false
+		sockets(pid, func(found uint32) { holds = holds || found == inode })
+		if holds {
+			holders = append(holders, pid)
+		}
+	}
+	mine := family(os.Getpid())
+	return slices.DeleteFunc(holders, func(pid int) bool { return slices.Contains(mine, pid) })
+}
+
 // exiting tells whether a process is dead or about to be: it stops running
 // before its descriptors are closed (proc_pid_stat(5)).
 func exiting(pid int) bool {
@@ -78,17 +99,21 @@ func door(path string) (fd int, address string) {
 	return fd, "/proc/self/fd/" + strconv.Itoa(fd)
 }
 
-// replaceListener puts a new listening socket under the number of an old one
-// (dup3(2)) and returns its door.
-func replaceListener(fd int, path string) (opened int, address string, err error) {
+// replaceListener puts a new listening socket, and its door, under the numbers
+// of the old ones (dup3(2)), so that who connects meanwhile needs no lock.
+func replaceListener(fd, opened int, path string) error {
 	fresh, err := listen(path)
 	if err != nil {
-		return -1, path, err
+		return err
 	}
 	defer unix.Close(fresh)
-	if err := unix.Dup3(fresh, fd, unix.O_CLOEXEC); err != nil {
-		return -1, path, err
+	if err := unix.Dup3(fresh, fd, unix.O_CLOEXEC); err != nil || opened < 0 {
+		return err
 	}
-	opened, address = door(path)
-	return opened, address, nil
+	through, _ := door(path)
+	if through < 0 {
+		return fmt.Errorf("open %q failed", path)
+	}
+	defer unix.Close(through)
+	return unix.Dup3(through, opened, unix.O_CLOEXEC)
 }

@@ -5,6 +5,7 @@
 //
 //	-silent    it does not say that it is ready
 //	-several   it runs as many requests at a time as there are
+//	-leave     it leaves a process that has the socket open in the background, and exits
 //
 // While there is a file called "gate" in its folder it does not get ready. Paths
 // that are no page are echoed, and the journal kept, as the lab does.
@@ -20,6 +21,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"os/signal"
 	"strconv"
 	"sync"
@@ -30,7 +32,18 @@ import (
 func main() {
 	silent := flag.Bool("silent", false, "do not say that it is ready")
 	several := flag.Bool("several", false, "run several requests at a time")
+	leave := flag.Bool("leave", false, "go into the background")
 	flag.Parse()
+	if *leave {
+		daemon := exec.Command("sleep", "300")
+		daemon.ExtraFiles = []*os.File{os.NewFile(3, "http")}
+		daemon.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+		if err := daemon.Start(); err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println("left", daemon.Process.Pid)
+		return
+	}
 	log.SetFlags(0)
 	l, err := adopt()
 	if err != nil {
