@@ -1,4 +1,4 @@
-.PHONY: build test race lint fuzz bench soak long
+.PHONY: build test race lint fuzz bench soak long slow
 
 build:
 	go build -o rip-server ./cmd/rip-server
@@ -28,3 +28,7 @@ soak:
 # the whole-program tests at their full length
 long:
 	RIP_TEST_LONG=1 go test -count=1 -timeout=0 ./test/...
+
+# slow clients: a gigabyte in each direction, and the attacks of slowhttptest (Debian)
+slow:
+	RIP_TEST_LONG=1 go test -count=1 -timeout=0 -v -run '^Test(Gigabyte|SlowAttacks)$$' ./test
