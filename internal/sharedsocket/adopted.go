@@ -344,37 +344,7 @@ func (c *carrier) sendPlain() error {
 	return nil
 }
 
-// relisten replaces a listening socket that a program has shut down. Nobody can
-// accept on the old one any more, so what no program had accepted is sent again.
-func (s *Socket) relisten(why string) {
-	s.mu.Lock()
-	if s.closed || !hungUp(s.workers) {
-		s.mu.Unlock()
-		return
-	}
-	a := &s.adoption
-	err := replaceListener(s.workers, a.door, s.cfg.Path)
-	if err == nil {
-		a.inode = inodeOf(s.workers)
-		for _, x := range s.slots[:s.high] {
-			if x != nil && x.carrier != nil && !x.claimed && s.unaccepted(x) {
-				x.carrier.stop()
-				x.Attempt--
-				s.requeue(x)
-			}
-		}
-	}
-	s.mu.Unlock()
-	if err != nil {
-		s.cfg.Log.Error("the shared socket is broken and could not be replaced", "why", why, "error", err)
-		return
-	}
-	s.cfg.Log.Warn("a worker broke the shared socket; it was replaced, and so are all workers", "why", why)
-	if s.cfg.Broken != nil {
-		s.cfg.Broken()
-	}
-}
-
+// unaccepted tells that no program has accepted the connection of an exchange.
 func (s *Socket) unaccepted(x *Exchange) bool {
 	peer, err := s.adoption.diag.peer(x.held.inode)
 	return err == nil && peer == 0

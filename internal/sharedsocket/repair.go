@@ -2,10 +2,10 @@ package sharedsocket
 
 // inspect repairs what a worker can do to the descriptor that all share.
 func (s *Socket) inspect() {
+	if s.cfg.Type == Stream && hungUp(s.workers) {
+		s.relisten("it was shut down")
+	}
 	if s.adopted() { // whether it blocks is the affair of the programs
-		if hungUp(s.workers) {
-			s.relisten("it was shut down")
-		}
 		return
 	}
 	if unblocked, err := keepBlocking(s.workers); err == nil && unblocked {
@@ -20,7 +20,7 @@ func (s *Socket) inspect() {
 // worker has claimed is sent again; all workers hold the old one and have to
 // be replaced.
 func (s *Socket) repair(why string) {
-	if s.adopted() { // see inspect
+	if s.cfg.Type == Stream { // see inspect
 		return
 	}
 	s.mu.Lock()
@@ -34,6 +34,41 @@ func (s *Socket) repair(why string) {
 		for _, x := range s.slots[:s.high] {
 			if x != nil && x.seat == nil {
 				s.unwant(x, resend, 0)
+			}
+		}
+	}
+	s.mu.Unlock()
+	if err != nil {
+		s.cfg.Log.Error("the shared socket is broken and could not be replaced", "why", why, "error", err)
+		return
+	}
+	s.cfg.Log.Warn("a worker broke the shared socket; it was replaced, and so are all workers", "why", why)
+	if s.cfg.Broken != nil {
+		s.cfg.Broken()
+	}
+}
+
+// relisten replaces a listening socket that a worker has shut down. Nobody can
+// accept on the old one any more, so what nobody had accepted is sent again.
+func (s *Socket) relisten(why string) {
+	s.mu.Lock()
+	if s.closed || !hungUp(s.workers) {
+		s.mu.Unlock()
+		return
+	}
+	a := &s.adoption
+	err := replaceListener(s.workers, a.door, s.cfg.Path)
+	if err == nil {
+		a.inode = inodeOf(s.workers)
+		for _, x := range s.slots[:s.high] {
+			switch {
+			case x == nil || x.seat != nil:
+			case !s.adopted():
+				s.unwant(x, resend, 0)
+			case x.carrier != nil && !x.claimed && s.unaccepted(x):
+				x.carrier.stop()
+				x.Attempt--
+				s.requeue(x)
 			}
 		}
 	}
