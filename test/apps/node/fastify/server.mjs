@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import cookie from '@fastify/cookie';
 import form from '@fastify/formbody';
 import multipart from '@fastify/multipart';
@@ -49,7 +50,7 @@ app.get('/stream', (request, reply) => {
       await new Promise((go) => setTimeout(go, 5));
     }
   }
-  return reply.type('text/plain').send(parts());
+  return reply.type('text/plain').send(Readable.from(parts()));
 });
 app.get('/fails', async () => {
   throw new Error('this route fails');

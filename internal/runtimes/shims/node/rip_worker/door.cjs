@@ -45,8 +45,9 @@ function option(server, name) {
   return symbol && server[symbol];
 }
 
-// replaceListen has opened called with the door of the first server that listens.
-function replaceListen(loop, opened) {
+// replaceListen has the first server that listens served. It returns a function
+// that tells whether there is one.
+function replaceListen(loop) {
   let first = null;
   const listen = function (...args) {
     const [options, callback] = net._normalizeArgs(args);
@@ -55,13 +56,15 @@ function replaceListen(loop, opened) {
     const door = (this._handle = new Door(this, options, loop));
     if (options.path) this._pipeName = options.path;
     this._listeningId++;
-    const closed = () => this._handle !== door;
+    first ??= door;
     process.nextTick(() => {
-      if (closed()) return;
+      if (this._handle !== door) {
+        if (first === door) first = null;
+        return; // it was closed
+      }
       this.emit('listening');
-      if (first === null) {
-        first = door;
-        opened(door);
+      if (first === door) {
+        loop.serve(door);
       } else if (door.port !== first.port) {
         console.error(`rip-server: the app listens a second time, on port ${door.port}: that server gets no requests`);
       }
@@ -70,6 +73,7 @@ function replaceListen(loop, opened) {
   };
   http.Server.prototype.listen = listen;
   https.Server.prototype.listen = listen;
+  return () => first !== null;
 }
 
 module.exports = { Door, replaceListen };

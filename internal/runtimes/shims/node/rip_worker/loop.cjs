@@ -41,6 +41,7 @@ class Loop {
 
   // serve says that the worker is ready and takes requests for a handler.
   serve(handler) {
+    if (this.serving) return;
     this.handler = handler;
     this.serving = true;
     const { emit } = process;

@@ -18,10 +18,10 @@ function start() {
   process.on('SIGQUIT', () => dump(loop.exchange));
   divert();
   web.replace();
-  replaceListen(loop, (door) => loop.serve(door));
+  const listens = replaceListen(loop);
   setImmediate(async () => {
     const found = await load.exported();
-    if (loop.serving) return;
+    if (listens()) return;
     if (found !== null) {
       loop.serve(found(loop));
       return;
