@@ -3,6 +3,7 @@ package test
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -182,4 +183,26 @@ func TestExecLeaves(t *testing.T) {
 		t.Errorf("it left %v", left)
 	}
 	s.AwaitGone(left...)
+}
+
+// A request that a program died of is kept, and can be sent again to the same
+// program.
+func TestExecCapsule(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "capsules")
+	s := startExec(t, "-silent", "--capsules="+dir)
+	if a := s.Go("dies", "/exit").Answer(); a.Status != 502 {
+		t.Errorf("got %d", a.Status)
+	}
+	id, files := awaitCapsule(s, dir)
+	want(t, "capsule.json", files["capsule.json"], `"ended": "died"`, `"how": "exit status 3"`, `"exec": "'`)
+	want(t, "request.http", files["request.http"], "GET /exit HTTP/1.1\r\n")
+	out, status := s.Run("replay", id, "--alone")
+	if status != 1 {
+		t.Errorf("replay: exit status %d", status)
+	}
+	want(t, "replay", out, "kind=exec", "502 Bad Gateway", "exit status 3")
+	if n := s.Journal().Starts["dies"]; n != 2 {
+		t.Errorf("it ran %d times", n)
+	}
+	s.Settled()
 }
