@@ -21,7 +21,7 @@ func vanish(c *driver.Conn, reset bool) {
 // waits, and of a file: no timeout is needed for the worker to be free, and
 // nothing is left of them.
 func TestVanishingClients(t *testing.T) {
-	const much, spool = 1 << 30, 1 << 20
+	const much, spool = 1 << 40, 1 << 20
 	vanishing := map[string]func(s *driver.Server, id string) *driver.Conn{
 		"upload": func(s *driver.Server, id string) *driver.Conn {
 			u := beginUpload(s, id, 1<<20, false, 1000)

@@ -59,6 +59,16 @@ func (r *response) sendInterim(status int) {
 	r.err = r.to.send(r.w.out, p)
 }
 
+// pass sends what there is so far, unless nobody waits for it: a handler that
+// writes without end learns so that it can stop.
+func (r *response) pass() error {
+	if r.w.seat.cancelled(r.x.slot, r.x.id) {
+		r.torn = true
+		return errGone
+	}
+	return r.send(false, false)
+}
+
 // send sends what there is.
 func (r *response) send(final, broken bool) error {
 	if r.err != nil {

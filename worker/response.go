@@ -14,6 +14,7 @@ import (
 var (
 	errLate = errors.New("worker: the handler has returned")
 	errHead = errors.New("worker: the head of the reply is too large")
+	errGone = errors.New("worker: the client has gone")
 )
 
 // response is the http.ResponseWriter.
@@ -147,7 +148,7 @@ func (r *response) Write(b []byte) (int, error) {
 	n := 0
 	for n < len(b) {
 		if r.end == outLimit {
-			if err := r.send(false, false); err != nil {
+			if err := r.pass(); err != nil {
 				return n, err
 			}
 		}
@@ -182,7 +183,7 @@ func (r *response) ReadFrom(src io.Reader) (n int64, err error) {
 	}
 	for {
 		if r.end == outLimit {
-			if err := r.send(false, false); err != nil {
+			if err := r.pass(); err != nil {
 				return n, err
 			}
 		}
@@ -215,7 +216,7 @@ func (r *response) FlushError() error {
 	if r.sent && (r.end == r.body || !r.hasBody()) || r.file != "" {
 		return nil // a file goes with the last part
 	}
-	return r.send(false, false)
+	return r.pass()
 }
 
 // EnableFullDuplex is for http.ResponseController: it always is.

@@ -20,7 +20,8 @@
 //   - Trailers, Hijack and deadlines of http.ResponseController are not
 //     supported.
 //   - The context of the request is cancelled within a tenth of a second
-//     after the client has gone, and when the handler returns.
+//     after the client has gone, and when the handler returns. Writing then
+//     returns an error.
 //
 // The protocol between server and worker is described in
 // docs/worker-protocol.md.
