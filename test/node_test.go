@@ -89,6 +89,24 @@ func TestNodeListen(t *testing.T) {
 	}
 }
 
+// An app that starts its own processes with node:cluster finds itself in one.
+func TestNodeCluster(t *testing.T) {
+	for name, files := range map[string]map[string]string{
+		"CommonJS": {"server.js": `const cluster = require('cluster')
+			if (cluster.isPrimary) cluster.fork()
+			else require('http').createServer((req, res) => res.end('worker ' + cluster.worker.id + ' ' + process.env.NODE_APP_INSTANCE)).listen(3000)`},
+		"ECMAScript": {"server.mjs": `import http from 'http'; import cluster, { isMaster } from 'cluster'
+			if (isMaster) cluster.fork()
+			else http.createServer((req, res) => res.end('worker ' + cluster.worker.id + ' ' + process.env.NODE_APP_INSTANCE)).listen(3000)`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := startNode(t, files).Get("/"); got != "worker 1 0" {
+				t.Errorf("got %q", got)
+			}
+		})
+	}
+}
+
 // The event loop of an app that has something to do is alive while no request
 // runs, and requests are answered as ever.
 func TestNodeEventLoop(t *testing.T) {

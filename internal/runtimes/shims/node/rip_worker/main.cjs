@@ -2,6 +2,7 @@
 // From the start of the process to the first request.
 const { Seat } = require('./seat.cjs');
 const { Loop } = require('./loop.cjs');
+const { pretend } = require('./cluster.cjs');
 const { divert } = require('./exchange.cjs');
 const { replaceListen } = require('./door.cjs');
 const { dump } = require('./dump.cjs');
@@ -16,6 +17,7 @@ function start() {
   const loop = new Loop(new Seat(env));
   process.on('SIGTERM', () => loop.terminate());
   process.on('SIGQUIT', () => dump(loop.exchange));
+  pretend(env);
   divert();
   web.replace();
   const listens = replaceListen(loop);
