@@ -98,12 +98,13 @@ class Worker:
             self.selector.waiting = True
             return
         # The app may go on; the server ends a spent worker with SIGTERM.
-        self.loop.add_reader(wire.REPLIES, self.end)
+        self.selector.spent = True
+        self.loop.add_reader(wire.REPLIES, self.gone)
 
-    def end(self):
+    def gone(self):
+        """The server is gone."""
         self.loop.remove_reader(wire.REPLIES)
-        if not self.ended.done():
-            self.ended.set_result(None)
+        self.selector.end()
 
     def scope(self, head):
         lines = head.split(b"\r\n")

@@ -23,6 +23,7 @@ class Selector(selectors.EpollSelector):
         super().__init__()
         self.seat, self.take = seat, take
         self.waiting = False  # for a request
+        self.spent = False  # for SIGTERM, or the end of the server
         self.sleeping = False  # SIGTERM may end a system call
         self.ended = None  # future of the loop: the worker is to end
         self.spins = 0
@@ -40,18 +41,17 @@ class Selector(selectors.EpollSelector):
             raise Interrupted
 
     def select(self, timeout=None):
-        if timeout is not None and timeout <= 0:
-            self.spins += 1
-            if self.spins % SPINS and not self.waiting:
-                return []
-        if not self.waiting:
-            return super().select(timeout)
+        if not self.waiting and not self.spent:
+            return self.others(timeout)
+        record, events = None, []
         try:
             self.sleeping = True
             if self.seat.stopping or self.seat.ledger[self.seat.leave]:
                 record = b""
+            elif self.spent:
+                events = super().select(timeout)
             elif timeout is None and self.alone():
-                record, events = os.read(wire.REQUESTS, wire.MAX_RECORD), []
+                record = os.read(wire.REQUESTS, wire.MAX_RECORD)
             else:
                 record, events = self.poll(timeout)
         except Interrupted:
@@ -60,13 +60,24 @@ class Selector(selectors.EpollSelector):
             self.sleeping = False
         if record:
             self.take(record)
-            return events
-        if record is None:
-            return events
-        self.waiting = False
+        elif record is not None:
+            self.end()
+        return events
+
+    def others(self, timeout):
+        """Is select while a request runs. A turn that has more to do at once
+        looks at the other descriptors only now and then."""
+        if timeout is not None and timeout <= 0:
+            self.spins += 1
+            if self.spins % SPINS:
+                return []
+        return super().select(timeout)
+
+    def end(self):
+        """Tells that the worker is to end."""
+        self.waiting = self.spent = False
         if not self.ended.done():
             self.ended.set_result(None)
-        return []
 
     def alone(self):
         """Tells whether nothing but a request can wake the loop: it polls its
