@@ -157,7 +157,7 @@ func (t *Seat) Ready() {
 		t.s.mu.Unlock()
 		return
 	}
-	t.isReady = true
+	t.isReady, t.rested = true, Now()
 	t.s.ready++
 	t.s.recount()
 	t.s.mu.Unlock()
@@ -247,17 +247,16 @@ func (t *Seat) traced() *Exchange {
 // have ended without a reply. Called under the mutex.
 func (t *Seat) bereave() {
 	for _, x := range t.s.slots[:t.s.high] {
-		if x != nil && x.seat == nil && (x.cut || x.carrier != nil && !x.streaming && x.carrier.abandoned()) {
+		if x != nil && x.seat == nil && (x.cut || x.carrier != nil && x.carrier.ended() && !x.carrier.heard.Load()) {
 			x.seat, x.Worker = t, t.number
 		}
 	}
 }
 
-// abandoned tells whether the connection has ended, and nothing is left to be
-// read.
-func (c *carrier) abandoned() (ended bool) {
+// ended tells whether the connection has ended, and nothing is left to be read.
+func (c *carrier) ended() (ended bool) {
 	_ = c.raw.Control(func(fd uintptr) { ended = hungUp(int(fd)) })
-	return ended && !c.unread()
+	return ended && !readable(c.raw)
 }
 
 // cutShort is cutOff for programs that adopted the socket.

@@ -34,6 +34,7 @@ type carrier struct {
 	wake chan struct{}
 
 	reading atomic.Bool // it may hold something that it has not dealt with
+	heard   atomic.Bool // something of the reply has come
 
 	buf      []byte // what was read and not used yet is buf[r:w]
 	r, w     int
@@ -82,6 +83,7 @@ func (s *Socket) carry(d departure) {
 	c.s, c.d, c.fd, c.conn, c.body = s, d, fd, os.NewFile(uintptr(fd), s.cfg.Path), body
 	c.r, c.w, c.left, c.chunked, c.worker, c.stats = 0, 0, -1, false, 0, [3]uint64{}
 	c.reading.Store(false)
+	c.heard.Store(false)
 	if c.raw, err = c.conn.SyscallConn(); err != nil {
 		s.bounced(d, err)
 	} else if s.board(c) {
@@ -234,6 +236,7 @@ func (c *carrier) fill() bool {
 		return false
 	}
 	c.w += n
+	c.heard.Store(true)
 	return true
 }
 

@@ -79,6 +79,7 @@ type Seat struct {
 	counted  uint64 // requests that it had run by its row when that was last looked at
 	rest     rest
 	pid      int    // of a program that adopted the socket, 0 = there is none
+	rested   uint64 // since when it was not seen to hold a request, while it holds none
 	closed   uint64 // when the worker closed its reply socket, 0 = it has not
 }
 

@@ -164,6 +164,9 @@ func (s *Socket) land(x *Exchange) {
 	if x.streaming {
 		s.streaming--
 	}
+	if s.adopted() && x.seat != nil {
+		x.seat.rested = Now()
+	}
 	x.state, x.id = idle, 0
 }
 

@@ -144,9 +144,7 @@ func (s *Socket) sight(g *sighting) {
 	if x.state != sent || x.id != g.id || g.ended || g.peer == 0 {
 		return
 	}
-	if !x.claimed {
-		x.claimed, x.since = true, Now()
-	}
+	x.claimed = true
 	if g.seat == nil || s.seats[g.seat.index] != g.seat {
 		return
 	}
@@ -198,9 +196,15 @@ func (s *Socket) lookForCrowd(list []sighting) {
 }
 
 // endLate ends what takes longer than a request may, and says which worker is
-// to blame: whoever holds it or, when nobody took it for so long, each that
-// could have.
+// to blame: whoever holds it or, when nobody took it for so long, each that held
+// nothing meanwhile.
 func (s *Socket) endLate(now uint64) {
+	if !s.anyLate(now, false) {
+		return
+	}
+	if s.anyLate(now, true) && !s.adoption.blind {
+		s.trace(false)
+	}
 	type blame struct {
 		seat  *Seat
 		label string
@@ -208,30 +212,29 @@ func (s *Socket) endLate(now uint64) {
 	var over []ending
 	var blamed []blame
 	var unknown []string
+	ignored := false
 	s.mu.Lock()
-	var idle map[*Seat]bool
 	for _, x := range s.slots[:s.high] {
-		if x == nil || x.carrier == nil || x.taking || x.room != nil || !s.late(x.since, now, s.cfg.RequestTimeout) {
-			continue
-		}
-		if x.carrier.unread() || x.carrier.abandoned() {
-			continue // its carrier is about to deal with that
+		if x == nil || !s.isLate(x, now) || x.carrier.unread() || x.carrier.ended() {
+			continue // what has come its carrier is about to deal with
 		}
 		t, label := x.seat, strings.Clone(x.Label)
 		switch {
 		case t != nil:
 			t.leaving = true
 			blamed = append(blamed, blame{t, label})
-		case x.claimed:
+		case x.claimed || s.adoption.blind:
 			unknown = append(unknown, label)
-		case idle == nil:
-			idle = s.idlers()
+		default:
+			ignored = true
 		}
 		over = s.conclude(over, x, ErrTimeout)
 	}
-	for t := range idle {
-		t.leaving = true
-		blamed = append(blamed, blame{t, ""})
+	if ignored {
+		for _, t := range s.idlers(now) {
+			t.leaving = true
+			blamed = append(blamed, blame{t, ""})
+		}
 	}
 	s.recount()
 	s.mu.Unlock()
@@ -247,18 +250,30 @@ func (s *Socket) endLate(now uint64) {
 	}
 }
 
-// idlers returns the workers that are ready and hold nothing. Called under the
-// mutex.
-func (s *Socket) idlers() map[*Seat]bool {
-	idle := map[*Seat]bool{}
-	for _, t := range s.seats {
-		if t != nil && t.isReady && !t.leaving {
-			idle[t] = true
+// anyLate tells whether a request is late, or one of which nobody knows who
+// holds it.
+func (s *Socket) anyLate(now uint64, untraced bool) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, x := range s.slots[:s.high] {
+		if x != nil && s.isLate(x, now) && (!untraced || x.held.pid == 0) {
+			return true
 		}
 	}
-	for _, x := range s.slots[:s.high] {
-		if x != nil && x.seat != nil {
-			delete(idle, x.seat)
+	return false
+}
+
+func (s *Socket) isLate(x *Exchange, now uint64) bool {
+	return x.carrier != nil && !x.taking && x.room == nil && s.late(x.since, now, s.cfg.RequestTimeout)
+}
+
+// idlers returns the workers that are ready and have held nothing for as long
+// as a request may take. Called under the mutex.
+func (s *Socket) idlers(now uint64) []*Seat {
+	var idle []*Seat
+	for _, t := range s.seats {
+		if t != nil && t.isReady && !t.leaving && t.traced() == nil && s.late(t.rested, now, s.cfg.RequestTimeout) {
+			idle = append(idle, t)
 		}
 	}
 	return idle
