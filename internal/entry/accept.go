@@ -13,6 +13,9 @@ const (
 	// when no connection departs before: long enough not to spin.
 	acceptPause = 50 * time.Millisecond
 
+	// sayEvery is how often it is logged that connections cannot be accepted.
+	sayEvery = 10 * time.Second
+
 	// lastAccepts is how long connections are still accepted when a stop has
 	// begun and no new one can begin: time for the round trip of those that are
 	// being made.
@@ -37,11 +40,10 @@ const (
 func (e *Entry) accept(l net.Listener) {
 	defer e.accepts.Done()
 	defer l.Close()
-	failing := false
+	said := uint64(0) // when it was last logged, in ticks
 	for {
 		nc, err := l.Accept()
 		if err == nil {
-			failing = false
 			e.welcome(nc)
 			continue
 		}
@@ -49,8 +51,9 @@ func (e *Entry) accept(l net.Listener) {
 			e.acceptRest(l)
 			return
 		}
-		if !failing {
-			failing = true
+		// A shortage comes and goes with every connection that ends.
+		if now := e.clock.now(); said == 0 || now-said > ticks(sayEvery) {
+			said = now
 			e.cfg.Log.Warn("cannot accept connections", "error", err)
 		}
 		e.recover(l, err)

@@ -16,7 +16,7 @@ type reserve struct {
 }
 
 // open puts a descriptor by. It returns false when there is none to be had; it
-// is tried again after the next failed accept.
+// is tried again at every tick.
 func (r *reserve) open() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -45,6 +45,7 @@ func (e *Entry) sweep() {
 			return
 		case now := <-ticker.C:
 			e.clock.set(now)
+			e.reserve.open() // after a shortage
 			some, place = e.some(some[:0], place)
 			for _, c := range some {
 				e.look(c, &lim)

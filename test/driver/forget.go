@@ -24,9 +24,11 @@ func (s *Server) Forget() {
 }
 
 // Resident returns the resident memory of the server itself in bytes.
-func (s *Server) Resident() int64 {
+func (s *Server) Resident() int64 { s.t.Helper(); return s.resident(s.PID) }
+
+func (s *Server) resident(pid int) int64 {
 	s.t.Helper()
-	text, err := os.ReadFile("/proc/" + strconv.Itoa(s.PID) + "/statm")
+	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/statm")
 	if err != nil {
 		s.Fatalf("%v", err)
 	}
