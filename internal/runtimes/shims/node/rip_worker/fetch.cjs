@@ -5,8 +5,10 @@ const fs = require('node:fs');
 const { STATUS_CODES } = require('node:http');
 const { Readable } = require('node:stream');
 const { inspect } = require('node:util');
-const { lazyRequest, sourceOf } = require('./web.cjs');
+const { fieldsOf, standIn, textOf } = require('./web.cjs');
 
+const FRAMING = /^(transfer-encoding|connection):/im;
+const LENGTH = /\r\ncontent-length:/i;
 const BODILESS = new Set([101, 204, 205, 304]);
 
 class FetchHandler {
@@ -33,7 +35,7 @@ class FetchExchange {
   run(handle, body) {
     const open = typeof body === 'string' ? () => Readable.toWeb(fs.createReadStream(body)) : () => body;
     try {
-      const result = handle(lazyRequest(this.head, open), { remoteAddress: this.head.peer });
+      const result = handle(standIn(this.head, open), { remoteAddress: this.head.peer });
       if (typeof result?.then === 'function') {
         result.then((response) => this.respond(response)).catch((error) => this.threw(error));
       } else {
@@ -51,27 +53,21 @@ class FetchExchange {
     if (typeof response?.status !== 'number' || typeof response.headers?.entries !== 'function') {
       throw new TypeError(`the handler returned ${response === null ? 'null' : typeof response}, no Response`);
     }
-    let head = `HTTP/1.1 ${response.status} ${response.statusText || STATUS_CODES[response.status] || ''}\r\n`;
-    let length = false;
-    for (const [name, value] of response.headers.entries()) {
-      if (name === 'transfer-encoding' || name === 'connection') continue; // the server's affair
-      if (name === 'content-length') length = true;
-      head += `${name}: ${value}\r\n`;
-    }
-    const bodiless = BODILESS.has(response.status);
-    const source = response.bodyUsed ? undefined : sourceOf(response);
-    const known = source !== undefined || response.body === null;
-    if (known && !length && !bodiless) {
-      const size = source === undefined ? 0 : typeof source === 'string' ? Buffer.byteLength(source) : source.byteLength;
-      head += `Content-Length: ${size}\r\n`;
-    }
+    const { status } = response;
+    const fields = fieldsOf(response);
+    const bodiless = BODILESS.has(status);
+    const text = textOf(response);
+    const body = text === undefined ? response.body : null;
+    let head = `HTTP/1.1 ${status} ${response.statusText || STATUS_CODES[status] || ''}\r\n${fields}`;
+    if (FRAMING.test(fields)) head = head.replace(/\r\n(transfer-encoding|connection):[^\r]*/gi, ''); // the server's affair
+    if (body === null && !bodiless && !LENGTH.test(head)) head += `Content-Length: ${text ? Buffer.byteLength(text) : 0}\r\n`;
     reply.start(`${head}\r\n`);
     if (bodiless || this.head.method === 'HEAD') {
-      if (!known) response.body.cancel().catch(() => {});
-    } else if (source !== undefined) {
-      reply.write(source, 'utf8');
-    } else if (!known) {
-      await this.stream(response.body);
+      body?.cancel().catch(() => {});
+    } else if (text) {
+      reply.write(text, 'utf8');
+    } else if (body !== null) {
+      await this.stream(body);
       if (reply.ended) return;
     }
     reply.finish();

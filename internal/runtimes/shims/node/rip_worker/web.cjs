@@ -1,41 +1,51 @@
 'use strict';
 // A Request and a Response of Node take longer to make than all the rest of a
-// short request. So a Request is made when the app asks for more than its method,
-// target or fields, and a Response keeps what it was made from.
-const SOURCE = Symbol('source');
-const HEAD = Symbol('head');
-const OPEN = Symbol('open');
-const HEADERS = Symbol('headers');
-const REAL = Symbol('real');
+// short request. So the Request that a handler gets, and a Response that is made
+// from a text or from bytes, are stand-ins: they know what is asked most, and make
+// the real one for all else.
+const HEAD = Symbol('head'); // of a Request
+const OPEN = Symbol('open'); // returns its body, called at most once
+const BODY = Symbol('body'); // of a Response
+const INIT = Symbol('init');
+const HEADERS = Symbol('headers'); // undefined until they were asked for
+const REAL = Symbol('real'); // undefined until it was needed
 
 const NativeRequest = globalThis.Request;
 const NativeResponse = globalThis.Response;
 
-const lazy = Object.create(NativeRequest.prototype, {
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/; // RFC 9110, 5.6.2
+const UNFIT = /[\0\r\n]|[^\0-\xff]|^[ \t]|[ \t]$/; // in the value of a field
+
+// delegate has a stand-in pass on to the real object what it does not know.
+function delegate(prototype, native, real) {
+  for (const [name, { get, value }] of Object.entries(Object.getOwnPropertyDescriptors(native.prototype))) {
+    if (Object.hasOwn(prototype, name) || name === 'constructor') continue;
+    if (get) {
+      Object.defineProperty(prototype, name, { configurable: true, get() { return real(this)[name]; } });
+    } else if (typeof value === 'function') {
+      Object.defineProperty(prototype, name, { configurable: true, value(...args) { return real(this)[name](...args); } });
+    }
+  }
+}
+
+const requests = Object.create(NativeRequest.prototype, {
   method: { get() { return this[HEAD].method; } },
   url: { get() { return urlOf(this[HEAD]); } },
   headers: { get() { return this[REAL]?.headers ?? (this[HEADERS] ??= headersOf(this[HEAD])); } },
 });
-for (const [name, { get, value }] of Object.entries(Object.getOwnPropertyDescriptors(NativeRequest.prototype))) {
-  if (Object.hasOwn(lazy, name) || name === 'constructor') continue;
-  if (get) {
-    Object.defineProperty(lazy, name, { get() { return real(this)[name]; } });
-  } else if (typeof value === 'function') {
-    Object.defineProperty(lazy, name, { value(...args) { return real(this)[name](...args); } });
-  }
-}
+delegate(requests, NativeRequest, realRequest);
 
-// lazyRequest returns a Request. open is called for its body, at most once.
-function lazyRequest(head, open) {
-  const request = Object.create(lazy);
+// standIn returns a Request. open returns its body, null for none.
+function standIn(head, open) {
+  const request = Object.create(requests);
   request[HEAD] = head;
   request[OPEN] = open;
   request[HEADERS] = request[REAL] = undefined;
   return request;
 }
 
-// real returns the Request that stands behind a lazy one, and others as they are.
-function real(request) {
+// realRequest returns what stands behind a stand-in, and others as they are.
+function realRequest(request) {
   if (!request?.[HEAD]) return request;
   if (request[REAL] === undefined) {
     const { method } = request[HEAD];
@@ -57,30 +67,98 @@ function headersOf({ fields }) {
   return headers;
 }
 
-// sourceOf returns the string or Uint8Array that a Response was made from,
-// undefined when it was something else.
-function sourceOf(response) {
-  return response[SOURCE];
+class Response {
+  constructor(body, init) {
+    this[BODY] = body;
+    this[INIT] = init;
+    this[HEADERS] = this[REAL] = undefined;
+    const status = init?.status ?? 200;
+    const simple = typeof body === 'string' || body === undefined || body === null;
+    if (!simple || !Number.isInteger(status) || status < 200 || status > 599 || status === 204 || status === 205 || status === 304) {
+      this[REAL] = new NativeResponse(body, init); // which tells what is wrong with it
+    }
+  }
+
+  get status() {
+    return this[REAL]?.status ?? this[INIT]?.status ?? 200;
+  }
+
+  get ok() {
+    return this.status >= 200 && this.status < 300;
+  }
+
+  get headers() {
+    if (this[HEADERS] === undefined) {
+      if (this[REAL] !== undefined) return this[REAL].headers;
+      this[HEADERS] = new Headers(this[INIT]?.headers);
+      if (typeof this[BODY] === 'string' && !this[HEADERS].has('content-type')) this[HEADERS].set('content-type', 'text/plain;charset=UTF-8');
+    }
+    return this[HEADERS];
+  }
+
+  static json(data, init) {
+    const text = JSON.stringify(data);
+    if (text === undefined) return NativeResponse.json(data, init); // which tells what is wrong with it
+    const response = new Response(text, init);
+    if (!new Headers(init?.headers).has('content-type')) response.headers.set('content-type', 'application/json');
+    return response;
+  }
+
+  // Those that fetch returned are real ones.
+  static [Symbol.hasInstance](other) {
+    return other instanceof NativeResponse;
+  }
+}
+delegate(Response.prototype, NativeResponse, realResponse);
+Object.setPrototypeOf(Response, NativeResponse);
+Object.setPrototypeOf(Response.prototype, NativeResponse.prototype);
+
+function realResponse(response) {
+  if (response[REAL] === undefined) {
+    const { status, statusText } = response[INIT] ?? {};
+    response[REAL] = new NativeResponse(response[BODY], { status, statusText, headers: response.headers });
+  }
+  return response[REAL];
 }
 
-// replace has the app make requests and responses of this kind.
+// textOf returns the text that a Response stands for, undefined when it is a real one.
+function textOf(response) {
+  return response[INIT] === undefined && response[BODY] === undefined ? undefined : response[REAL] === undefined ? (response[BODY] ?? '') : undefined;
+}
+
+// fieldsOf returns the fields of a Response as lines.
+function fieldsOf(response) {
+  const given = response[HEADERS] === undefined && response[REAL] === undefined ? (response[INIT]?.headers ?? {}) : null;
+  if (given !== null && Object.getPrototypeOf(given) === Object.prototype) {
+    let lines = '';
+    let typed = typeof response[BODY] !== 'string';
+    for (const name in given) {
+      const value = given[name];
+      if (typeof value !== 'string' || UNFIT.test(value) || !TOKEN.test(name)) return linesOf(response.headers);
+      if (name.length === 12 && name.toLowerCase() === 'content-type') typed = true;
+      lines += `${name}: ${value}\r\n`;
+    }
+    return typed ? lines : `content-type: text/plain;charset=UTF-8\r\n${lines}`;
+  }
+  return linesOf(response.headers);
+}
+
+function linesOf(headers) {
+  let lines = '';
+  for (const [name, value] of headers) lines += `${name}: ${value}\r\n`;
+  return lines;
+}
+
+// replace has the app make responses of this kind.
 function replace() {
   globalThis.Request = new Proxy(NativeRequest, {
-    construct: (target, [input, ...more], self) => Reflect.construct(target, [real(input), ...more], self),
+    construct: (target, [input, ...more], self) => Reflect.construct(target, [realRequest(input), ...more], self),
   });
   const { fetch } = globalThis;
   globalThis.fetch = function (input, init) {
-    return fetch(real(input), init);
+    return fetch(realRequest(input), init);
   };
-  globalThis.Response = new Proxy(NativeResponse, {
-    construct(target, args, self) {
-      const response = Reflect.construct(target, args, self);
-      const [body] = args;
-      if (typeof body === 'string') response[SOURCE] = body;
-      else if (body instanceof Uint8Array) response[SOURCE] = body.slice(); // the app may use it again
-      return response;
-    },
-  });
+  globalThis.Response = Response;
 }
 
-module.exports = { lazyRequest, replace, sourceOf };
+module.exports = { fieldsOf, replace, standIn, textOf };
