@@ -113,8 +113,10 @@ func TestArrival(t *testing.T) {
 		if _, err := writers[i].WriteString("x"); err != nil {
 			t.Fatal(err)
 		}
-		if !a.Any() || !a.Any() {
-			t.Errorf("nothing has arrived on %d", i)
+		for range 2 { // it is not taken by asking
+			if !a.Any() {
+				t.Errorf("nothing has arrived on %d", i)
+			}
 		}
 		if _, err := readers[i].Read(make([]byte, 1)); err != nil {
 			t.Fatal(err)
