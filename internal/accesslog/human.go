@@ -21,7 +21,7 @@ func appendHuman(b, stamp []byte, r *Record) []byte {
 	b = append(b, ' ')
 	b = appendDuration(b, r.Total)
 	b = append(b, ' ')
-	if r.Worker == 0 {
+	if r.Worker == 0 || r.WorkerTime == 0 { // no worker had it, or none has told
 		b = append(b, "     -"...)
 	} else {
 		b = appendDuration(b, r.WorkerTime)

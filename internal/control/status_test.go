@@ -53,3 +53,17 @@ WORKER  PID  STATE  FOR   REQUESTS  GENERATION  RELOADS  CODE  RUNS  REMARK
 		t.Errorf("%v, got\n%s\nwant\n%s", err, b.String(), want)
 	}
 }
+
+// What is not known of programs that are workers is not shown as a number.
+func TestStatusTextOfPrograms(t *testing.T) {
+	for isolation, want := range map[string]string{
+		Unknown:     "  isolation: left to the program, nothing is known against it\n",
+		NotIsolated: "  isolation: not guaranteed, a process was seen that runs several requests at a time\n",
+	} {
+		var b strings.Builder
+		s := Status{Kind: "exec", Isolation: isolation, WorkerList: []Worker{{Number: 1, PID: 11, State: "ready"}}}
+		if err := s.WriteText(&b); err != nil || !strings.Contains(b.String(), want) || !strings.Contains(b.String(), "0s   -         0") {
+			t.Errorf("%v, got\n%s", err, b.String())
+		}
+	}
+}

@@ -1,14 +1,9 @@
 package sharedsocket
 
 import (
-	"errors"
-	"os"
-	"strconv"
 	"time"
 
 	"golang.org/x/sys/unix"
-
-	"github.com/rip-server/rip-server/internal/wire"
 )
 
 // A socket of the stream type may be for programs that adopt a listening socket
@@ -125,61 +120,6 @@ func (s *Socket) recount() {
 	s.window.most = min(takers, s.cfg.Adopted)
 }
 
-// environ is what a program finds an adopted socket by, sd_listen_fds(3), less
-// LISTEN_PID: that is not known before there is a process.
-func (t *Seat) environ() []string {
-	cfg := &t.s.cfg
-	return []string{
-		"LISTEN_FDS=1",
-		"LISTEN_FDNAMES=http",
-		"RIP_APP=" + cfg.Name,
-		"RIP_APP_DIR=" + cfg.Dir,
-		"RIP_WORKER=" + strconv.Itoa(t.number),
-	}
-}
-
-// Adopted tells that the worker is a program that adopts the shared socket. Of
-// such a one Runs and Ready have to be called.
-func (t *Seat) Adopted() bool { return t.s.adopted() }
-
-// Runs says which process the program is.
-func (t *Seat) Runs(pid int) {
-	t.s.mu.Lock()
-	defer t.s.mu.Unlock()
-	t.pid = pid
-}
-
-// Ready says that the program takes requests now. Calls after the first do
-// nothing.
-func (t *Seat) Ready() {
-	t.s.mu.Lock()
-	if t.isReady || t.s.seats[t.index] != t {
-		t.s.mu.Unlock()
-		return
-	}
-	t.isReady, t.rested = true, Now()
-	t.s.ready++
-	t.s.recount()
-	t.s.mu.Unlock()
-	t.notify(Event{Kind: EventReady})
-	t.s.refill()
-}
-
-// Dismiss says that the program was told to end: from now on it counts on
-// nobody's side. What it still takes it runs.
-func (t *Seat) Dismiss() {
-	t.s.mu.Lock()
-	t.leaving = true
-	for _, x := range t.s.slots[:t.s.high] {
-		if x != nil && x.seat == t {
-			t.s.stepAside(x)
-		}
-	}
-	t.s.recount()
-	t.s.mu.Unlock()
-	t.s.refill()
-}
-
 // stepAside lets what is with a worker that leaves not count for the window:
 // others may take as many requests as before. Called under the mutex.
 func (s *Socket) stepAside(x *Exchange) {
@@ -187,31 +127,6 @@ func (s *Socket) stepAside(x *Exchange) {
 		x.held.beside = true
 		s.window.leave(x.cost)
 	}
-}
-
-// Deaf tells whether none of the program's processes can take a request any
-// more: each has closed the shared socket, or is gone.
-func (t *Seat) Deaf() (deaf, gone bool) {
-	t.s.mu.Lock()
-	pid, inode := t.pid, t.s.adoption.inode
-	t.s.mu.Unlock()
-	if pid == 0 || exiting(pid) {
-		return true, true
-	}
-	deaf = true
-	for _, member := range family(pid) {
-		sockets(member, func(found uint32) { deaf = deaf && found != inode })
-	}
-	return deaf, false
-}
-
-// Strays returns the processes that have the shared socket open and belong to no
-// worker: what a program that died has left behind in the background.
-func (t *Seat) Strays() []int {
-	t.s.mu.Lock()
-	inode := t.s.adoption.inode
-	t.s.mu.Unlock()
-	return strays(inode)
 }
 
 // mourn returns the worker that most likely was running the exchange and is
@@ -230,33 +145,6 @@ func (s *Socket) mourn(x *Exchange) *Seat {
 		}
 	}
 	return nil
-}
-
-// traced returns an exchange that the program was seen to hold, or nil. Called
-// under the mutex.
-func (t *Seat) traced() *Exchange {
-	for _, x := range t.s.slots[:t.s.high] {
-		if x != nil && x.seat == t {
-			return x
-		}
-	}
-	return nil
-}
-
-// bereave notes which exchanges a dead program has left: their connections
-// have ended without a reply. Called under the mutex.
-func (t *Seat) bereave() {
-	for _, x := range t.s.slots[:t.s.high] {
-		if x != nil && x.seat == nil && (x.cut || x.carrier != nil && x.carrier.ended() && !x.carrier.heard.Load()) {
-			x.seat, x.Worker = t, t.number
-		}
-	}
-}
-
-// ended tells whether the connection has ended, and nothing is left to be read.
-func (c *carrier) ended() (ended bool) {
-	_ = c.raw.Control(func(fd uintptr) { ended = hungUp(int(fd)) })
-	return ended && !readable(c.raw)
 }
 
 // cutShort is cutOff for programs that adopted the socket.
@@ -288,59 +176,6 @@ func (s *Socket) judge(over []ending, x *Exchange) []ending {
 		return s.conclude(over, x, ErrDied)
 	}
 	return s.conclude(over, x, ErrCut)
-}
-
-// breakShort is breakOff for programs that adopted the socket.
-func (c *carrier) breakShort() {
-	s, x := c.s, c.d.x
-	var over []ending
-	s.mu.Lock()
-	if x.state != sent || x.id != c.d.id {
-		s.mu.Unlock()
-		return
-	}
-	t := s.mourn(x)
-	dead := t != nil || x.orphan || x.held.pid != 0 && exiting(x.held.pid)
-	whole := !c.chunked && c.left <= 0
-	if dead {
-		if t != nil {
-			x.seat, x.Worker = t, t.number
-		}
-		over = s.conclude(over, x, ErrDied)
-	}
-	s.mu.Unlock()
-	switch {
-	case dead:
-		s.tell(over)
-		s.refill()
-	case whole:
-		c.finish(Reply{}, nil)
-	default:
-		c.finish(Reply{}, ErrBroken)
-	}
-}
-
-// sendPlain writes the request for a program that adopted the socket: it gets
-// no field that is for workers, and one connection is one request. A body in a
-// file is sent beside, since a program may answer before it has read all of it.
-func (c *carrier) sendPlain() error {
-	end := wire.RequestPrefix + c.d.head
-	b := append(c.plain[:0], c.d.record[wire.RequestPrefix:end-2]...)
-	b = append(b, "Connection: close\r\n\r\n"...)
-	if !c.d.file {
-		b = append(b, c.d.record[end:]...)
-	}
-	c.plain = b[:0]
-	if err := c.write(b); err != nil || !c.d.file {
-		return err
-	}
-	conn, body := c.conn, c.body // which stay open until all is sent
-	c.sending.Go(func() {
-		if _, err := body.WriteTo(conn); err != nil && !peerClosed(err) && !errors.Is(err, os.ErrDeadlineExceeded) {
-			_ = conn.SetDeadline(time.Unix(1, 0)) // the program would wait for the rest
-		}
-	})
-	return nil
 }
 
 // unaccepted tells that no program has accepted the connection of an exchange.
