@@ -11,15 +11,17 @@ import (
 	"github.com/rip-server/rip-server/test/driver"
 )
 
-// reloads are ways to load app.py again in the worker: the 40-line worker, and
-// the runtime of Python with an app of each interface.
+// reloads are ways to load app.py again in the worker: the worker of the examples
+// on each type of socket, and the runtime of Python with an app of each interface.
 var reloads = map[string]struct {
+	socket string
 	folder string // to copy, "" = none
 	text   string // of app.py, with the number that it answers
 }{
-	"worker": {folder: "../examples/worker-python", text: "def handle(method, target, body):\n    return b'main %d'\n"},
-	"wsgi":   {text: "def app(environ, start_response):\n    start_response('200 OK', [])\n    return [b'main %d']\n"},
-	"asgi": {text: "async def app(scope, receive, send):\n" +
+	"worker":        {"seqpacket", "../examples/worker-python", "def handle(method, target, body):\n    return b'main %d'\n"},
+	"stream worker": {"stream", "../examples/worker-python", "def handle(method, target, body):\n    return b'main %d'\n"},
+	"wsgi":          {"seqpacket", "", "def app(environ, start_response):\n    start_response('200 OK', [])\n    return [b'main %d']\n"},
+	"asgi": {"seqpacket", "", "async def app(scope, receive, send):\n" +
 		"    await send({'type': 'http.response.start', 'status': 200})\n" +
 		"    await send({'type': 'http.response.body', 'body': b'main %d'})\n"},
 }
@@ -27,14 +29,15 @@ var reloads = map[string]struct {
 // pythonCode is an app of one of the reloads.
 type pythonCode struct {
 	*code
-	text string
+	socket string // the type that its workers speak
+	text   string
 }
 
 func newPythonCode(t *testing.T, kind string) *pythonCode {
 	t.Helper()
 	driver.Require(t, "python3")
 	r := reloads[kind]
-	c := &pythonCode{&code{t: t, dir: filepath.Join(t.TempDir(), "app")}, r.text}
+	c := &pythonCode{&code{t: t, dir: filepath.Join(t.TempDir(), "app")}, r.socket, r.text}
 	if r.folder != "" {
 		if err := os.CopyFS(c.dir, os.DirFS(r.folder)); err != nil {
 			t.Fatal(err)
@@ -65,7 +68,7 @@ func TestReloadInTheWorker(t *testing.T) { everyReload(t, reloadInTheWorker) }
 
 func reloadInTheWorker(t *testing.T, c *pythonCode) {
 	const most = 4
-	s := driver.Start(t, driver.Options{App: c.dir, Socket: "seqpacket", Workers: 2, Quiet: true,
+	s := driver.Start(t, driver.Options{App: c.dir, Socket: c.socket, Workers: 2, Quiet: true,
 		Args: []string{"--json-logging", fmt.Sprintf("--max-reloads=%d", most)}})
 	files := openFiles(s)
 	r := readCode(s, c.pythonAnswer(), byWorker)
@@ -153,7 +156,7 @@ func reloadInTheWorker(t *testing.T, c *pythonCode) {
 func TestReloadOfAWorkerThatCannotStart(t *testing.T) { everyReload(t, reloadOfAWorkerThatCannotStart) }
 
 func reloadOfAWorkerThatCannotStart(t *testing.T, c *pythonCode) {
-	s := driver.Start(t, driver.Options{App: c.dir, Socket: "seqpacket", Workers: 2, Quiet: true, Args: []string{"--json-logging"}})
+	s := driver.Start(t, driver.Options{App: c.dir, Socket: c.socket, Workers: 2, Quiet: true, Args: []string{"--json-logging"}})
 	c.write("app.py", "def app(:\n")
 	s.Kill9(s.WorkerPIDs()[0])
 	s.Eventually("it has tried often", func() error {

@@ -20,7 +20,10 @@ func TestPythonWorker(t *testing.T) {
 	if err != nil {
 		t.Skip("python3 is not installed")
 	}
-	s := newServer(t, false)
+	onBoth(t, func(t *testing.T, s *server) { pythonWorker(t, python, s) })
+}
+
+func pythonWorker(t *testing.T, python string, s *server) {
 	hire := func(env ...string) *hand {
 		return s.hireCommand(exec.Command(python, "../examples/worker-python/worker.py"), env...)
 	}
@@ -48,11 +51,7 @@ func TestPythonWorker(t *testing.T) {
 	h.exit()
 
 	h = hire(wire.EnvMaxRequests + "=2")
-	for i := range 2 {
-		if a := h.get("/ping"); a.spent != (i == 1) {
-			t.Errorf("spent is %v after request %d", a.spent, i+1)
-		}
-	}
+	h.spend(2)
 	c := s.submit("GET", "/ping") // it does not take this one
 	h.replies.Close()
 	if code := h.exit(); code != 0 || h.done() != 2 {
@@ -65,8 +64,9 @@ func TestPythonWorker(t *testing.T) {
 	if code := h.exit(); code != 0 || h.done() != 1 {
 		t.Errorf("told to leave: exit status %d after %d requests", code, h.done())
 	}
-	s = newServer(t, false)
+	s = newServer(t, s.stream)
 	h = hire()
+	h.replies.Close()
 	s.close()
 	if code := h.exit(); code != 0 {
 		t.Errorf("the server is gone: exit status %d", code)

@@ -195,21 +195,27 @@ func TestTerminate(t *testing.T) {
 	})
 }
 
+// spend has a worker run as many requests as it may.
+func (h *hand) spend(requests int) {
+	h.s.t.Helper()
+	for i := range requests {
+		a := h.get("/ping")
+		a.want(h.s.t, 200, "pong")
+		if a.spent != (i == requests-1 && !h.s.stream) {
+			h.s.t.Errorf("spent is %v after request %d", a.spent, i+1)
+		}
+	}
+	if h.s.stream {
+		if r := h.next(); r.Type != wire.TypeReply || r.ID != 0 || r.Flags != wire.FlagFinal|wire.FlagSpent {
+			h.s.t.Errorf("got a record of type %d, id %d, flags %d; want spent", r.Type, r.ID, r.Flags)
+		}
+	}
+}
+
 func TestSpent(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *server) {
 		h := s.hire(wire.EnvMaxRequests + "=3")
-		for i := range 3 {
-			a := h.get("/ping")
-			a.want(t, 200, "pong")
-			if a.spent != (i == 2 && !s.stream) {
-				t.Errorf("spent is %v after request %d", a.spent, i+1)
-			}
-		}
-		if s.stream {
-			if r := h.next(); r.Type != wire.TypeReply || r.ID != 0 || r.Flags != wire.FlagFinal|wire.FlagSpent {
-				t.Errorf("got a record of type %d, id %d, flags %d; want spent", r.Type, r.ID, r.Flags)
-			}
-		}
+		h.spend(3)
 		// It takes nothing more; another worker does.
 		c := s.submit("GET", "/ping")
 		other := s.hire()
