@@ -25,6 +25,7 @@ type Options struct {
 	Spool   string   // where the server makes its spool folder, "" = in a folder of its own
 	Through []string // words before the command, of a program that becomes it (execve(2))
 	Quiet   bool     // no access log, and so nothing of it in Judge
+	Clock   bool     // the wall clock can be set, see SetClock
 	Pending bool     // Start returns at once, before there is an address
 }
 
@@ -52,6 +53,11 @@ func Start(t testing.TB, o Options) *Server {
 	program, root, err := build()
 	if err != nil {
 		t.Fatalf("build rip-server: %v", err)
+	}
+	if o.Clock {
+		if program, err = buildJumping(); err != nil {
+			t.Fatalf("build rip-server with another clock: %v", err)
+		}
 	}
 	if o.App == "" {
 		o.App = "examples/lab"
@@ -112,6 +118,10 @@ func (s *Server) launch(program, port string) {
 	words := slices.Concat(o.Through, []string{program}, args, o.Args)
 	s.cmd = exec.Command(words[0], words[1:]...)
 	s.cmd.Env = append(s.environ(), o.Env...)
+	if o.Clock {
+		s.SetClock(' ')
+		s.cmd.Env = append(s.cmd.Env, "RIP_TEST_CLOCK="+s.clockPath())
+	}
 	s.cmd.Stdout, s.cmd.Stderr = s.log.file, s.log.file
 	if err := s.cmd.Start(); err != nil {
 		s.t.Fatal(err)
