@@ -2,6 +2,7 @@ package runtimes
 
 import (
 	"context"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -76,5 +77,22 @@ func TestNodeInterpreter(t *testing.T) {
 		if path, err := findNode(context.Background(), dir, ""); err != nil || !filepath.IsAbs(path) {
 			t.Errorf("%q, %v", path, err)
 		}
+	}
+}
+
+func TestNodeStandIns(t *testing.T) {
+	node, err := exec.LookPath("node")
+	if err != nil {
+		if os.Getenv("RIP_TEST_REQUIRE") == "all" {
+			t.Fatal("node is not installed")
+		}
+		t.Skip("node is not installed")
+	}
+	web, err := filepath.Abs("shims/node/rip_worker/web.cjs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command(node, "testdata/web.cjs", web).CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
 	}
 }

@@ -5,11 +5,10 @@ const fs = require('node:fs');
 const { STATUS_CODES } = require('node:http');
 const { Readable } = require('node:stream');
 const { inspect } = require('node:util');
-const { fieldsOf, standIn, textOf } = require('./web.cjs');
+const { BODILESS, fieldsOf, standIn, textOf } = require('./web.cjs');
 
 const FRAMING = /^(transfer-encoding|connection):/im;
 const LENGTH = /\r\ncontent-length:/i;
-const BODILESS = new Set([101, 204, 205, 304]);
 
 class FetchHandler {
   constructor(handle) {
@@ -50,7 +49,7 @@ class FetchExchange {
   async respond(response) {
     const { reply } = this;
     if (reply.ended) return;
-    if (typeof response?.status !== 'number' || typeof response.headers?.entries !== 'function') {
+    if (typeof response?.status !== 'number' || typeof response !== 'object') {
       throw new TypeError(`the handler returned ${response === null ? 'null' : typeof response}, no Response`);
     }
     const { status } = response;

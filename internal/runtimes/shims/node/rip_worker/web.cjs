@@ -6,13 +6,16 @@
 const HEAD = Symbol('head'); // of a Request
 const OPEN = Symbol('open'); // returns its body, called at most once
 const BODY = Symbol('body'); // of a Response
-const INIT = Symbol('init');
+const STATUS = Symbol('status');
+const FIELDS = Symbol('fields'); // a copy of those that it was made with, when they are simple
 const HEADERS = Symbol('headers'); // undefined until they were asked for
 const REAL = Symbol('real'); // undefined until it was needed
 
 const NativeRequest = globalThis.Request;
 const NativeResponse = globalThis.Response;
 
+const BODILESS = new Set([101, 204, 205, 304]);
+const TEXT = 'text/plain;charset=UTF-8';
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/; // RFC 9110, 5.6.2
 const UNFIT = /[\0\r\n]|[^\0-\xff]|^[ \t]|[ \t]$/; // in the value of a field
 
@@ -70,17 +73,30 @@ function headersOf({ fields }) {
 class Response {
   constructor(body, init) {
     this[BODY] = body;
-    this[INIT] = init;
-    this[HEADERS] = this[REAL] = undefined;
-    const status = init?.status ?? 200;
-    const simple = typeof body === 'string' || body === undefined || body === null;
-    if (!simple || !Number.isInteger(status) || status < 200 || status > 599 || status === 204 || status === 205 || status === 304) {
-      this[REAL] = new NativeResponse(body, init); // which tells what is wrong with it
+    this[HEADERS] = this[REAL] = this[FIELDS] = undefined;
+    this[STATUS] = 200;
+    if (body !== undefined && body !== null && typeof body !== 'string') {
+      this[REAL] = new NativeResponse(body, init);
+      return;
     }
+    if (init === undefined) return;
+    const { status = 200, statusText, headers } = init ?? {};
+    if (statusText || !Number.isInteger(status) || status < 200 || status > 599 || BODILESS.has(status)) {
+      this[REAL] = new NativeResponse(body, init); // which tells what is wrong with it
+      return;
+    }
+    this[STATUS] = status;
+    if (headers === undefined) return;
+    if (plain(headers)) this[FIELDS] = { ...headers };
+    else this[HEADERS] = complete(new Headers(headers), body);
   }
 
   get status() {
-    return this[REAL]?.status ?? this[INIT]?.status ?? 200;
+    return this[REAL] === undefined ? this[STATUS] : this[REAL].status;
+  }
+
+  get statusText() {
+    return this[REAL] === undefined ? '' : this[REAL].statusText;
   }
 
   get ok() {
@@ -90,8 +106,7 @@ class Response {
   get headers() {
     if (this[HEADERS] === undefined) {
       if (this[REAL] !== undefined) return this[REAL].headers;
-      this[HEADERS] = new Headers(this[INIT]?.headers);
-      if (typeof this[BODY] === 'string' && !this[HEADERS].has('content-type')) this[HEADERS].set('content-type', 'text/plain;charset=UTF-8');
+      this[HEADERS] = complete(new Headers(this[FIELDS]), this[BODY]);
     }
     return this[HEADERS];
   }
@@ -114,33 +129,40 @@ Object.setPrototypeOf(Response, NativeResponse);
 Object.setPrototypeOf(Response.prototype, NativeResponse.prototype);
 
 function realResponse(response) {
-  if (response[REAL] === undefined) {
-    const { status, statusText } = response[INIT] ?? {};
-    response[REAL] = new NativeResponse(response[BODY], { status, statusText, headers: response.headers });
-  }
+  response[REAL] ??= new NativeResponse(response[BODY], { status: response[STATUS], headers: response.headers });
   return response[REAL];
+}
+
+// complete adds to the fields of a Response what kind of text its body is.
+function complete(headers, body) {
+  if (typeof body === 'string' && !headers.has('content-type')) headers.set('content-type', TEXT);
+  return headers;
+}
+
+// plain tells whether fields are those of a simple object, and fit.
+function plain(fields) {
+  if (fields === null || Object.getPrototypeOf(fields) !== Object.prototype) return false;
+  for (const name in fields) {
+    if (typeof fields[name] !== 'string' || UNFIT.test(fields[name]) || !TOKEN.test(name)) return false;
+  }
+  return true;
 }
 
 // textOf returns the text that a Response stands for, undefined when it is a real one.
 function textOf(response) {
-  return response[INIT] === undefined && response[BODY] === undefined ? undefined : response[REAL] === undefined ? (response[BODY] ?? '') : undefined;
+  return Object.hasOwn(response, STATUS) && response[REAL] === undefined ? (response[BODY] ?? '') : undefined;
 }
 
 // fieldsOf returns the fields of a Response as lines.
 function fieldsOf(response) {
-  const given = response[HEADERS] === undefined && response[REAL] === undefined ? (response[INIT]?.headers ?? {}) : null;
-  if (given !== null && Object.getPrototypeOf(given) === Object.prototype) {
-    let lines = '';
-    let typed = typeof response[BODY] !== 'string';
-    for (const name in given) {
-      const value = given[name];
-      if (typeof value !== 'string' || UNFIT.test(value) || !TOKEN.test(name)) return linesOf(response.headers);
-      if (name.length === 12 && name.toLowerCase() === 'content-type') typed = true;
-      lines += `${name}: ${value}\r\n`;
-    }
-    return typed ? lines : `content-type: text/plain;charset=UTF-8\r\n${lines}`;
+  if (!Object.hasOwn(response, STATUS) || response[REAL] !== undefined || response[HEADERS] !== undefined) return linesOf(response.headers);
+  let typed = typeof response[BODY] !== 'string';
+  let lines = '';
+  for (const name in response[FIELDS]) {
+    if (name.length === 12 && name.toLowerCase() === 'content-type') typed = true;
+    lines += `${name}: ${response[FIELDS][name]}\r\n`;
   }
-  return linesOf(response.headers);
+  return typed ? lines : `content-type: ${TEXT}\r\n${lines}`;
 }
 
 function linesOf(headers) {
@@ -161,4 +183,4 @@ function replace() {
   globalThis.Response = Response;
 }
 
-module.exports = { fieldsOf, replace, standIn, textOf };
+module.exports = { BODILESS, fieldsOf, replace, standIn, textOf };
