@@ -1,6 +1,10 @@
 package sharedsocket
 
-import "time"
+import (
+	"cmp"
+	"fmt"
+	"time"
+)
 
 // lapseAfter is how long a request may be without the claim that was seen, and
 // without a word from who claimed it. Between clearing a claim and giving back
@@ -9,24 +13,29 @@ const lapseAfter = time.Second
 
 // lookAtLapse looks at a request that was claimed, and whose worker has not
 // answered yet. When it has let go of it without a word the worker has broken
-// the protocol, and whether it ran the request cannot be known.
-func (s *Socket) lookAtLapse(x *Exchange, now uint64) {
-	t := x.claimant
-	if t == nil || s.heldBy(x.id) != nil || x.ask != nothing || x.taking || s.unheard(x, t) {
+// the protocol. Whether it ran the request cannot be known, unless it has begun
+// to answer it: then it is over.
+func (s *Socket) lookAtLapse(over []ending, x *Exchange, now uint64) []ending {
+	t := cmp.Or(x.seat, x.claimant)
+	if t == nil || s.heldBy(x.id) != nil || x.ask != nothing || x.taking || x.room != nil || s.unheard(x, t) {
 		x.lapse = 0
-		return
+		return over
 	}
 	if x.lapse == 0 {
 		x.lapse = now
 	}
 	if !s.late(x.lapse, now, lapseAfter) {
-		return
+		return over
 	}
-	x.spoil()
-	x.since = now
 	if s.seats[t.index] == t && !t.liar {
 		t.lies("let go of a request without an answer")
 	}
+	if x.seat != nil {
+		return s.conclude(over, x, fmt.Errorf("%w: it let go of it", ErrBadReply))
+	}
+	x.spoil()
+	x.since = now
+	return over
 }
 
 // unheard tells whether there is something of a worker that was not dealt with.

@@ -16,6 +16,11 @@ func runBadly(r wire.Request, what string, row, ledger []byte) {
 		time.Sleep(4 * tick) // so that the claim was seen
 		wire.Store(row, wire.RowClaim, 0)
 		select {}
+	case "let-go-halfway":
+		put(wire.Reply{Type: wire.TypeReply, Slot: r.Slot, ID: r.ID}, "HTTP/1.1 200 OK\r\n\r\n", "half of it")
+		time.Sleep(8 * tick) // until it was read: without a claim it is not believed
+		wire.Store(row, wire.RowClaim, 0)
+		select {}
 	case "hide":
 		wire.Store(row, wire.RowClaim, 0)
 		select {}
@@ -96,6 +101,17 @@ func TestLapse(t *testing.T) {
 	if next.seat.Done() != 1 {
 		t.Errorf("done = %d, want 1", next.seat.Done())
 	}
+}
+
+// Nor does one last for ever whose worker has answered a part of it before.
+func TestLapseHalfway(t *testing.T) {
+	s := open(t, Config{})
+	h := hire(t, s, 1)
+	c := submit(t, s, "let-go-halfway")
+	h.expect(t, EventMisbehaved)
+	c.want(t, "half of it", ErrBadReply)
+	h.fire()
+	submit(t, s, "ok").want(t, hire(t, s, 2).pid(), nil)
 }
 
 // A row with numbers that cannot be is noticed although nobody asks for it.

@@ -67,9 +67,9 @@ func (s *Socket) look(now uint64) {
 	waits := false
 	for _, x := range s.slots[:s.high] {
 		switch {
-		case x == nil || x.seat != nil:
-		case x.claimed:
-			s.lookAtLapse(x, now)
+		case x == nil:
+		case x.claimed || x.seat != nil:
+			over = s.lookAtLapse(over, x, now)
 		case s.waitedTooLong(x, now):
 			s.unwant(x, expire, 0)
 		default:
