@@ -12,6 +12,7 @@ import (
 // execPrograms are the programs that are stopped and restarted under load.
 func execPrograms(t *testing.T, test func(t *testing.T, s *driver.Server)) {
 	t.Run("adopter", func(t *testing.T) { test(t, startExec(t, "")) })
+	t.Run("abrupt", func(t *testing.T) { test(t, startExec(t, "-abrupt")) })
 	t.Run("gunicorn", func(t *testing.T) { test(t, startGunicorn(t)) })
 }
 

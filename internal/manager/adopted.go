@@ -37,13 +37,16 @@ func (l *loop) graceOver(w *worker, deaf bool) {
 }
 
 // dismiss begins the end of a parted program that adopted the socket. It is
-// asked to end what it has and to take nothing more; whether it runs a request
-// cannot be told for certain, so it has the time that a request has.
+// asked to end what it has and to take nothing more, when it has nothing if that
+// comes soon; it has the time that a request has. A swap does not wait long.
 func (l *loop) dismiss(w *worker) {
-	w.proc.seat.Dismiss()
-	w.proc.signal(syscall.SIGTERM)
+	patience := l.m.timing.rest
+	if l.roll != nil && l.roll.swap {
+		patience = l.m.timing.deaf
+	}
 	l.deadline(w, l.m.cfg.DrainTimeout, func() { l.giveUp(w, "it did not end within the drain timeout after SIGTERM") })
 	go func() {
+		w.proc.seat.Dismiss(patience, func() { w.proc.signal(syscall.SIGTERM) })
 		w.proc.awaitDeaf(l.m.timing.deaf)
 		l.m.box.put(func(l *loop) {
 			w.left = true

@@ -15,6 +15,7 @@ type timing struct {
 	settle time.Duration // how long a worker and its replacement may both serve
 	term   time.Duration // from SIGTERM to SIGKILL
 	dump   time.Duration // from SIGQUIT to SIGKILL
+	rest   time.Duration // how long a moment is waited for when such a program holds no request
 	deaf   time.Duration // how long such a program may take to close the socket after SIGTERM until it is not waited for
 	output time.Duration // how long output is waited for after the process has died
 }
@@ -32,6 +33,7 @@ func defaultTiming() timing {
 		settle: time.Second,
 		term:   5 * time.Second,
 		dump:   time.Second,
+		rest:   5 * time.Second,
 		deaf:   time.Second,
 		output: 250 * time.Millisecond,
 	}

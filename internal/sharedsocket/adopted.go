@@ -1,6 +1,7 @@
 package sharedsocket
 
 import (
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -69,10 +70,12 @@ type adoption struct {
 	address string // to connect to
 	inode   uint32 // of the listening socket
 
+	diag   diag
+	blind  atomic.Bool // the kernel does not show who holds a connection
+	paused int         // who wants that nothing is sent, see Dismiss; guarded by Socket.mu
+
 	// Used by the goroutine of watch alone.
-	diag    diag
 	ignored bool   // it was said that nobody takes a connection
-	blind   bool   // the kernel does not show who holds a connection
 	next    uint64 // when to trace again at the earliest
 	sampled uint64 // when all connections were last looked at
 
@@ -116,6 +119,9 @@ func (s *Socket) recount() {
 		if t != nil && t.isReady && !t.leaving {
 			takers++
 		}
+	}
+	if s.adoption.paused > 0 {
+		takers = 0
 	}
 	s.window.most = min(takers, s.cfg.Adopted)
 }

@@ -12,7 +12,7 @@ func (s *Socket) endLate(now uint64) {
 	if !s.anyLate(now, false) {
 		return
 	}
-	if s.anyLate(now, true) && !s.adoption.blind {
+	if s.anyLate(now, true) && !s.adoption.blind.Load() {
 		s.trace(false)
 	}
 	type blame struct {
@@ -33,7 +33,7 @@ func (s *Socket) endLate(now uint64) {
 		case t != nil:
 			t.leaving = true
 			blamed = append(blamed, blame{t, label})
-		case x.claimed || s.adoption.blind:
+		case x.claimed || s.adoption.blind.Load():
 			unknown = append(unknown, label)
 		default:
 			ignored = true

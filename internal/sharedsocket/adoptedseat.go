@@ -42,21 +42,6 @@ func (t *Seat) Ready() {
 	t.s.refill()
 }
 
-// Dismiss says that the program was told to end: from now on it counts on
-// nobody's side. What it still takes it runs.
-func (t *Seat) Dismiss() {
-	t.s.mu.Lock()
-	t.leaving = true
-	for _, x := range t.s.slots[:t.s.high] {
-		if x != nil && x.seat == t {
-			t.s.stepAside(x)
-		}
-	}
-	t.s.recount()
-	t.s.mu.Unlock()
-	t.s.refill()
-}
-
 // Deaf tells whether none of the program's processes can take a request any
 // more: each has closed the shared socket, or is gone.
 func (t *Seat) Deaf() (deaf, gone bool) {

@@ -3,6 +3,7 @@ package sharedsocket
 import (
 	"encoding/binary"
 	"fmt"
+	"sync"
 
 	"golang.org/x/sys/unix"
 )
@@ -17,15 +18,21 @@ const (
 	diagAttribute = 4       // header of an attribute
 )
 
-// diag asks the kernel about Unix sockets. The zero value is not open. It is
-// used by one goroutine at a time.
+// diag asks the kernel about Unix sockets. The zero value is not open.
 type diag struct {
+	mu   sync.Mutex // of everything, and of a question with its answer
 	fd   int
 	open bool
 	buf  [4096]byte
 }
 
 func (d *diag) start() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.connect()
+}
+
+func (d *diag) connect() error {
 	if d.open {
 		return nil
 	}
@@ -38,6 +45,12 @@ func (d *diag) start() error {
 }
 
 func (d *diag) close() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.disconnect()
+}
+
+func (d *diag) disconnect() {
 	if d.open {
 		unix.Close(d.fd)
 		d.open = false
@@ -48,7 +61,9 @@ func (d *diag) close() {
 // while nobody has accepted it. unix.ENOENT means that there is no connection
 // of that inode any more.
 func (d *diag) peer(inode uint32) (uint32, error) {
-	if err := d.start(); err != nil {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := d.connect(); err != nil {
 		return 0, err
 	}
 	b := d.buf[:diagRequest]
@@ -68,7 +83,7 @@ func (d *diag) peer(inode uint32) (uint32, error) {
 		n, _, err = unix.Recvfrom(d.fd, d.buf[:], unix.MSG_DONTWAIT)
 	}
 	if err != nil {
-		d.close() // what it may still say would be taken for the answer to the next question
+		d.disconnect() // what it may still say would be taken for the answer to the next question
 		return 0, fmt.Errorf("sock_diag: %w", err)
 	}
 	return parseDiag(d.buf[:n])

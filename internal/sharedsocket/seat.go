@@ -78,9 +78,10 @@ type Seat struct {
 	liar     bool   // its row is known to be wrong
 	counted  uint64 // requests that it had run by its row when that was last looked at
 	rest     rest
-	pid      int    // of a program that adopted the socket, 0 = there is none
-	rested   uint64 // since when it was not seen to hold a request, while it holds none
-	closed   uint64 // when the worker closed its reply socket, 0 = it has not
+	pid      int           // of a program that adopted the socket, 0 = there is none
+	resting  chan struct{} // see Dismiss
+	rested   uint64        // since when it was not seen to hold a request, while it holds none
+	closed   uint64        // when the worker closed its reply socket, 0 = it has not
 }
 
 // Join makes a place for a worker that is about to start. The number is what

@@ -165,7 +165,7 @@ func (s *Socket) land(x *Exchange) {
 		s.streaming--
 	}
 	if s.adopted() && x.seat != nil {
-		x.seat.rested = Now()
+		x.seat.freed()
 	}
 	x.state, x.id = idle, 0
 }

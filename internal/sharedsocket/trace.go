@@ -54,7 +54,7 @@ func (s *Socket) lookAtAdopted(now uint64) {
 		a.ignored = true
 		s.cfg.Log.Warn("a request waits and no program takes it: does the program adopt the listening socket (descriptor 3, LISTEN_FDS)?")
 	}
-	if (wanted || all) && !a.blind && now >= a.next {
+	if (wanted || all) && !a.blind.Load() && now >= a.next {
 		s.trace(all)
 		if all {
 			a.sampled = now
@@ -88,8 +88,9 @@ func (s *Socket) trace(all bool) {
 	s.mu.Unlock()
 	accepted, err := s.askPeers(list)
 	if err != nil {
-		s.adoption.blind = true
-		s.cfg.Log.Warn("the kernel does not say which process holds a connection, so a program that hangs cannot be found", slog.Any("error", err))
+		if !s.adoption.blind.Swap(true) {
+			s.cfg.Log.Warn("the kernel does not say which process holds a connection, so a program that hangs cannot be found", slog.Any("error", err))
+		}
 		return
 	}
 	if len(accepted) > 0 {

@@ -5,6 +5,7 @@
 //
 //	-silent    it does not say that it is ready
 //	-several   it runs as many requests at a time as there are
+//	-abrupt    it dies of SIGTERM
 //	-leave     it leaves a process that has the socket open in the background, and exits
 //
 // While there is a file called "gate" in its folder it does not get ready. Paths
@@ -32,6 +33,7 @@ import (
 func main() {
 	silent := flag.Bool("silent", false, "do not say that it is ready")
 	several := flag.Bool("several", false, "run several requests at a time")
+	abrupt := flag.Bool("abrupt", false, "die of SIGTERM")
 	leave := flag.Bool("leave", false, "go into the background")
 	flag.Parse()
 	if *leave {
@@ -60,7 +62,9 @@ func main() {
 		time.Sleep(time.Millisecond)
 	}
 	term := make(chan os.Signal, 1)
-	signal.Notify(term, syscall.SIGTERM)
+	if !*abrupt {
+		signal.Notify(term, syscall.SIGTERM)
+	}
 	go func() {
 		<-term
 		l.Close()
