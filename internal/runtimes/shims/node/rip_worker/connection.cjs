@@ -17,6 +17,16 @@ class Connection extends Duplex {
     this.timer = null;
     this.timeout = 0;
     if (head.secure) this.encrypted = true;
+    this.listeners0 = this._eventsCount;
+  }
+
+  // again takes the connection for another request. It returns false when it is
+  // another client's, or something of an earlier request sticks to it.
+  again(exchange, head) {
+    if (this.destroyed || this.remoteAddress !== head.peer || (this.encrypted === true) !== head.secure) return false;
+    if (this._eventsCount !== this.listeners0 || this._httpMessage !== null || this.timer !== null) return false;
+    this.exchange = exchange;
+    return true;
   }
 
   _read() {}
@@ -37,7 +47,7 @@ class Connection extends Duplex {
 
   // setTimeout goes by the whole time of the request, 0 = without end.
   setTimeout(ms, callback) {
-    clearTimeout(this.timer);
+    if (this.timer !== null) clearTimeout(this.timer);
     this.timeout = ms;
     if (callback) this.once('timeout', callback);
     this.timer = ms > 0 ? setTimeout(() => this.exchange.late(), ms).unref() : null;

@@ -5,7 +5,6 @@
 const fs = require('node:fs');
 const http = require('node:http');
 const { inspect } = require('node:util');
-const { Connection } = require('./connection.cjs');
 
 const EXCHANGE = Symbol('rip-server');
 const MOST_UNSENT = 64 << 10; // bytes that an app writes until it is told to wait
@@ -30,7 +29,7 @@ class Exchange {
   // run hands the request to the server. body is an Uint8Array, the path of a
   // file, or null.
   run(door, head, body) {
-    const socket = (this.socket = new Connection(this, head, door.server));
+    const socket = (this.socket = door.connection(this, head));
     const req = (this.req = new door.Request(socket));
     req.httpVersionMajor = 1;
     req.httpVersionMinor = head.minor;
@@ -144,7 +143,7 @@ function flush(exchange) {
 
 // finished is called when the app has been told that the response is finished.
 function finished({ req, res, socket }) {
-  clearTimeout(socket.timer);
+  socket.setTimeout(0);
   if (!req._consuming) req._dump();
   if (res._closed) return;
   res.detachSocket(socket);
