@@ -147,6 +147,37 @@ func labNode(t *testing.T) string {
 	return path
 }
 
+// What breaks in the middle of a response or of a body costs its own client alone, and
+// leaves nothing open.
+func TestNodeBreaks(t *testing.T) {
+	s := startNode(t, map[string]string{"server.js": `
+		const { Readable, pipeline } = require('stream')
+		require('http').createServer((req, res) => {
+			if (req.url === '/throws') { req.once('data', () => {}); throw new Error('broken') }
+			if (req.url === '/early') return res.end('early')
+			if (req.url === '/half') return pipeline(Readable.from((function* () { yield 'half'; throw new Error('broken') })()), res, () => {})
+			if (req.url === '/destroys') return res.destroy(new Error('broken'))
+			if (req.url === '/files') return res.end(String(require('fs').readdirSync('/proc/self/fd').length))
+			req.resume().on('end', () => res.end('read'))
+		}).listen()`})
+	large := []byte(strings.Repeat("x", 1<<20))
+	before := s.Get("/files")
+	for range 5 {
+		for target, want := range map[string]int{"/throws": 500, "/early": 200, "/half": 0, "/destroys": 502, "/reads": 200} {
+			a, err := s.Do(&driver.Request{Method: "POST", Target: target, Body: large})
+			if want == 0 && err == nil && a.Status == 200 || want != 0 && (err != nil || a.Status != want) {
+				s.Fatalf("%s: got %+v, %v, want %d", target, a, err, want)
+			}
+		}
+	}
+	if after := s.Get("/files"); after != before {
+		t.Errorf("%s files are open, before there were %s", after, before)
+	}
+	if n := len(s.LogLines("worker crashed")); n > 0 {
+		t.Errorf("%d workers have crashed", n)
+	}
+}
+
 // An error that nobody catches ends the worker, as it does in Node: its client
 // gets 502, and the others another worker.
 func TestNodeUncaughtException(t *testing.T) {

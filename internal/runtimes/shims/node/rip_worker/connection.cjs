@@ -37,8 +37,8 @@ class Connection extends Duplex {
 
   _destroy(error, done) {
     clearTimeout(this.timer);
-    done(error);
-    this.exchange.cut(); // after what was said about it
+    done(this.listenerCount('error') > 0 ? error : null); // nobody has to listen to a socket of a server
+    this.exchange.cut();
   }
 
   address() {

@@ -103,6 +103,7 @@ class Exchange {
     this.ended();
     res.finished = true;
     this.socket.destroy();
+    req.destroy();
   }
 
   // cut ends the reply when its socket was destroyed.
@@ -166,11 +167,16 @@ function readBuffer(body) {
 
 // readFile is readBuffer for a file.
 function readFile(path) {
-  const fd = fs.openSync(path, 'r'); // the server may remove it while a handler outlives its response
+  let fd = -1;
   return function () {
     this._readableState.readingMore = false;
+    if (this._dumped && fd < 0) {
+      this.push(null); // nobody wants it
+      return;
+    }
     if (!this._consuming) {
       this._consuming = true;
+      fd = fs.openSync(path, 'r'); // the server may remove it while a handler outlives its response
       this.once('close', () => fs.closeSync(fd));
     }
     const piece = Buffer.allocUnsafeSlow(PIECE);
