@@ -13,14 +13,16 @@ import (
 )
 
 // WSGI as PEP 3333 has it, clean under the validator of the standard library.
-func TestWSGI(t *testing.T) {
+func TestWSGI(t *testing.T) { bothSockets(t, wsgi) }
+
+func wsgi(t *testing.T, socket string) {
 	driver.Require(t, "python3")
 	dir := copyApp(t, "wsgi")
 	content := driver.Noise(1<<20, 7)
 	if err := os.WriteFile(filepath.Join(dir, "sent.bin"), content, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := driver.Start(t, driver.Options{App: dir, Workers: 1, Args: []string{"--quarantine=off"}})
+	s := driver.Start(t, driver.Options{App: dir, Socket: socket, Workers: 1, Args: []string{"--quarantine=off"}})
 	b := newBrowser(t, s)
 
 	environ := b.do("POST", "/environment/a%2Fb%C3%A9?x=%20", strings.NewReader("hello"), "Content-Type: text/x", "Cookie: a=1", "X-A: 1", "X_Under: 2")

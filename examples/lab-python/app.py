@@ -33,8 +33,20 @@ def app(environ, start_response):
 def around(id, environ, start_response):
     """Writes down when a request begins and ends."""
     write("start", id)
+    whole = True
     try:
-        yield from serve(environ, start_response)
+        body = serve(environ, start_response)
+        whole = isinstance(body, list)
+        return body if whole else noted(id, body)
+    finally:
+        if whole:
+            write("done", id)
+
+
+def noted(id, body):
+    """Writes down when the last part of a body was made."""
+    try:
+        yield from body
     finally:
         write("done", id)
 

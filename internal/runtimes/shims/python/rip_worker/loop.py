@@ -1,5 +1,6 @@
 """Takes requests from the shared socket, one at a time: claim, then look."""
 import os
+from io import BytesIO
 
 from rip_worker import wire
 
@@ -20,7 +21,9 @@ def run(seat, handle):
             seat.tell(wire.GIVEN_BACK, 0, slot, id)
             continue
         length += wire.REQUEST_PREFIX
-        handle(slot, id, record[wire.REQUEST_PREFIX : length], record[length:], flags, took, cpu)
+        rest = record[length:]
+        body = open(rest, "rb") if flags & wire.BODY_FILE else BytesIO(rest)
+        handle(slot, id, record[wire.REQUEST_PREFIX : length], body, took, cpu)
         release()
         if seat.last:
             seat.await_end()

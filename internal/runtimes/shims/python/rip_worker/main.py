@@ -30,6 +30,8 @@ def main():
         sys.stderr.write(trace.text())
         sys.exit(1)
     if app.asynchronous:
+        if seat.stream:
+            sys.exit("rip-server: apps that speak ASGI need the socket type seqpacket: leave --socket=stream out")
         from rip_worker import asgi
 
         worker = asgi.Worker(app.object, code, seat)

@@ -20,6 +20,9 @@ class Seat:
         self.ledger = memoryview(ledger).cast("Q")
         self.leave = number("RIP_LEAVE") // 8  # where its word is in the ledger
         self.slots = number("RIP_SLOTS") // 8  # where the word of slot 0 is
+        self.stream = environ.get("RIP_SOCKET") == "stream"
+        self.connection = None  # on the stream type, of the request that runs
+        self.number = number("RIP_WORKER")
         self.max_requests = number("RIP_MAX_REQUESTS")  # 0 = no end
         self.max_reloads = number("RIP_MAX_RELOADS")  # 0 = no end
         self.hot = environ.get("RIP_HOT_RELOAD") == "module"  # changed code is loaded by the worker

@@ -1,5 +1,4 @@
 """Runs apps that speak WSGI (PEP 3333)."""
-import io
 import sys
 from urllib.parse import unquote_to_bytes
 
@@ -15,6 +14,7 @@ class Worker:
 
     def __init__(self, app, code, seat):
         self.app, self.code, self.seat = app, code, seat
+        self.exchange = Exchange  # the class
         self.keys = {"Content-Type": "CONTENT_TYPE", "Content-Length": "CONTENT_LENGTH"}
         self.hosts = {}
         # What every request sets stands here too: to copy a dictionary is quick,
@@ -45,7 +45,16 @@ class Worker:
     def run(self):
         """Returns when the worker is to end."""
         self.seat.ready()
-        loop.run(self.seat, self.handle)
+        if not self.seat.stream:
+            loop.run(self.seat, self.handle)
+            return
+        from rip_worker import stream
+
+        class StreamExchange(stream.StreamReply, Exchange):
+            """An exchange over a connection."""
+
+        self.exchange = StreamExchange
+        stream.run(self.seat, self.handle)
 
     def refresh(self):
         """Brings changed code in."""
@@ -56,17 +65,16 @@ class Worker:
             self.app = app.object
         self.seat.reloaded(self.code.error)
 
-    def handle(self, slot, id, head, rest, flags, took, cpu):
+    def handle(self, slot, id, head, body, took, cpu):
         seat, code = self.seat, self.code
         if code.hot and code.changed(took):
             self.refresh()
-        exchange = Exchange(seat, slot, id, took, cpu, seat.spent())
+        exchange = self.exchange(seat, slot, id, took, cpu, seat.spent())
         if code.error and seat.developing and shows(head):
             exchange.final(*code.page())
             return
-        result = body = None
+        result = None
         try:
-            body = open(rest, "rb") if flags & wire.BODY_FILE else io.BytesIO(rest)
             environ = self.environ(head, body)
             if environ["REQUEST_METHOD"] == "HEAD":
                 exchange.bodiless = True
@@ -84,8 +92,7 @@ class Worker:
                     result.close()
                 except Exception:
                     trace.report(head)
-            if flags and body is not None:
-                body.close()
+            body.close()
 
     def environ(self, head, body):
         """Returns the environment of a request."""
