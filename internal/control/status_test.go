@@ -58,7 +58,7 @@ WORKER  PID  STATE  FOR   REQUESTS  GENERATION  RELOADS  CODE  RUNS  REMARK
 func TestStatusTextOfPrograms(t *testing.T) {
 	for isolation, want := range map[string]string{
 		Unknown:     "  isolation: left to the program, nothing is known against it\n",
-		NotIsolated: "  isolation: not guaranteed, a process was seen that runs several requests at a time\n",
+		NotIsolated: "  isolation: not guaranteed, a process was seen that holds several requests at a time\n",
 	} {
 		var b strings.Builder
 		s := Status{Kind: "exec", Isolation: isolation, WorkerList: []Worker{{Number: 1, PID: 11, State: "ready"}}}

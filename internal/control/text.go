@@ -39,7 +39,7 @@ func (s Status) isolation() string {
 	if s.Isolation == Unknown {
 		return "left to the program, nothing is known against it"
 	}
-	return s.Isolation + ", a process was seen that runs several requests at a time"
+	return s.Isolation + ", a process was seen that holds several requests at a time"
 }
 
 func writeWorkers(w io.Writer, list []Worker, counted bool) {

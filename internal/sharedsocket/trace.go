@@ -189,7 +189,7 @@ func (s *Socket) lookForCrowd(list []sighting) {
 		s.mu.Lock()
 		s.adoption.crowded = true
 		s.mu.Unlock()
-		s.cfg.Log.Warn("a program runs more than one request at a time: they are not isolated from each other, and a crash or a hung one ends them all",
+		s.cfg.Log.Warn("a process of the program holds more than one request at a time: they are not isolated from each other, and a crash or a hung one ends them all",
 			slog.Int("worker", mine[0].seat.number), slog.Int("pid", pid), slog.Int("requests", still))
 		return
 	}
