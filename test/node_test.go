@@ -3,10 +3,12 @@ package test
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rip-server/rip-server/test/driver"
 )
@@ -24,6 +26,17 @@ func nodeApp(t *testing.T, files map[string]string) string {
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
+	}
+	// What was written a moment ago may have changed since it was looked at.
+	err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		old := time.Now().Add(-time.Hour)
+		return os.Chtimes(path, old, old)
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	return dir
 }
@@ -197,17 +210,26 @@ func TestNodeUncaughtException(t *testing.T) {
 	})
 }
 
-// An app that ends in its own way when it is told to is let do so.
+// An app that ends in its own way when it is told to is let do so, idle or not.
 func TestNodeOwnEnd(t *testing.T) {
-	s := startNode(t, map[string]string{"server.js": `
-		const server = require('http').createServer((req, res) => res.end('fine')).listen(3000)
-		process.on('SIGTERM', () => server.close(() => setTimeout(() => { console.log('all is closed'); process.exit(0) }, 20)))`})
-	s.Get("/")
+	s := driver.Start(t, driver.Options{Workers: 2, App: nodeApp(t, map[string]string{"server.js": `
+		const server = require('http').createServer((req, res) => { console.log('it runs'); setTimeout(() => res.end('fine'), 300) }).listen(3000)
+		process.on('SIGTERM', () => server.close(() => setTimeout(() => { console.log('all is closed'); process.exit(0) }, 20)))`})})
+	inFlight := s.Go("in-flight", "/")
+	s.Eventually("it runs", func() error {
+		if len(s.LogLines("it runs")) == 0 {
+			return errors.New("it does not")
+		}
+		return nil
+	})
 	if status := s.Stop(); status != 0 {
 		t.Errorf("exit status %d", status)
 	}
-	if len(s.LogLines("all is closed")) != 1 {
-		s.Fatalf("the app did not end in its own way")
+	if a := inFlight.Answer(); a.Status != 200 || string(a.Body) != "fine" {
+		t.Errorf("got %+v", a)
+	}
+	if n := len(s.LogLines("all is closed")); n != 2 {
+		s.Fatalf("%d of 2 workers ended in their own way", n)
 	}
 }
 

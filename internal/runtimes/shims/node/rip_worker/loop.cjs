@@ -17,6 +17,7 @@ const { Reply } = require('./reply.cjs');
 
 const DRY = 1; // ms until a loop that did not run dry is taken to be alive
 const ALIVE = 64; // requests for which it then is
+const OWN_END = 3000; // ms that an app may take to end in its own way
 const GONE = 500; // ms between two looks whether the client is still there
 const PATIENT = 10; // such looks when the server may be about to ask what hangs
 
@@ -60,11 +61,23 @@ class Loop {
     this.over = true;
   }
 
+  // terminate is what SIGTERM does.
   terminate() {
     this.stopping = true;
-    if (this.running !== null) return;
-    if (process.listenerCount('SIGTERM') === 1) this.exit();
-    setTimeout(() => this.exit(), 3000).unref(); // the app has its own way to end
+    if (this.running === null) this.depart();
+  }
+
+  // depart ends a worker that runs nothing. An app that has its own way to end at
+  // SIGTERM is let do so.
+  depart() {
+    this.over = true;
+    if (process.listenerCount('SIGTERM') === 1) {
+      this.exit();
+    } else if (this.stopping) {
+      setTimeout(() => this.exit(), OWN_END).unref();
+    } else {
+      process.emit('SIGTERM', 'SIGTERM', 15); // the server sends none to a worker that runs a request
+    }
   }
 
   // exit ends an idle process. A thread that waits for a request would hold
@@ -136,8 +149,8 @@ class Loop {
     const { record, seat } = this;
     const took = seat.take();
     if (!seat.claim(record)) {
-      if (seat.leaving()) process.exit(0);
-      this.next();
+      if (seat.leaving()) this.depart();
+      else this.next();
       return;
     }
     const length = record.readUInt32LE(16);
@@ -168,7 +181,7 @@ class Loop {
       this.awaitEnd();
     } else if (this.stopping || this.seat.leaving()) {
       this.over = true;
-      setImmediate(() => process.exit(0)); // first what the app does when a response is finished
+      setImmediate(() => this.depart()); // first what the app does when a response is finished
     } else {
       this.next();
     }
