@@ -104,7 +104,7 @@ class StreamReply(Reply):
                 self.chunked = True
                 fields += b"Transfer-Encoding: chunked\r\n"
             head = head[:-2] + fields + b"\r\n"
-        self.write(head, body)
+        self.put(head, body)
 
     def final(self, head, body, broken=0):
         finished = self.seat.finish(self.took)
@@ -117,7 +117,7 @@ class StreamReply(Reply):
                 head = head[:-2] + b"Content-Length: %d\r\n\r\n" % (len(body) + (broken != 0))
             self.connection.sendall(b"".join((head[:-2], b"Connection: close\r\n", stats, b"\r\n", body)))
             return
-        self.write(b"", body)
+        self.put(b"", body)
         if self.chunked and not broken:
             self.connection.sendall(b"0\r\n" + stats + b"\r\n")
 
@@ -125,7 +125,7 @@ class StreamReply(Reply):
         """Tells whether the reply has a body, so that its length must be told."""
         return not self.bodiless and head[9:12] not in (b"204", b"304")
 
-    def write(self, head, body):
+    def put(self, head, body):
         if self.chunked and len(body):
             self.connection.sendall(b"".join((head, b"%x\r\n" % len(body), body, b"\r\n")))
         elif head or len(body):
