@@ -2,6 +2,7 @@ package test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/rip-server/rip-server/test/driver"
 )
@@ -26,4 +27,15 @@ func smallBuffer(t *testing.T, run func(*testing.T, driver.Options)) {
 			App: driver.Program(t, "examples/lab"), Socket: "seqpacket", Args: []string{still, "--send-buffer=212992"},
 		})
 	})
+}
+
+// recovered waits until the server is healthy again and says how long that
+// took; then it must serve as ever.
+func recovered(t *testing.T, s *driver.Server) {
+	t.Helper()
+	began := time.Now()
+	s.AwaitHealthy()
+	t.Logf("healthy %v after the cause was gone", time.Since(began))
+	s.Judge(s.Load(driver.Plain(4, 100)).Wait())
+	s.Settled()
 }

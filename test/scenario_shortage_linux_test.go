@@ -9,17 +9,6 @@ import (
 	"github.com/rip-server/rip-server/test/driver"
 )
 
-// recovered waits until the server is healthy again and says how long that
-// took; then it must serve as ever.
-func recovered(t *testing.T, s *driver.Server) {
-	t.Helper()
-	began := time.Now()
-	s.AwaitHealthy()
-	t.Logf("healthy %v after the cause was gone", time.Since(began))
-	s.Judge(s.Load(driver.Plain(4, 100)).Wait())
-	s.Settled()
-}
-
 // The descriptors run out: who comes is told so or waits, who is connected is
 // served as far as that needs none, and a worker that dies meanwhile is replaced
 // when there are some again.
@@ -52,7 +41,7 @@ func TestScenarioNoDescriptors(t *testing.T) {
 					t.Errorf("a client in the crowd: %v", err)
 				default:
 					counts[a.Status]++
-					if a.Status != 200 && a.Status != 503 {
+					if a.Status != 200 && a.Status != 503 && (a.Status != 502 || counts[502] > 1) { // of the worker that is killed
 						t.Errorf("a client in the crowd got %d %s", a.Status, a.Body)
 					}
 				}
@@ -78,7 +67,14 @@ func TestScenarioNoDescriptors(t *testing.T) {
 		end()
 		lift()
 		t.Logf("answers to the crowd: %v", counts)
-		s.Judge(outcomes, driver.Allow(502, 1), driver.Allow(503, len(outcomes.All)))
+		for i := range outcomes.All {
+			// An idle connection may be closed in favour of a newcomer. A request
+			// that crosses that is not answered, and must not run.
+			if one := &outcomes.All[i]; one.Status == 0 && one.Reused && clean(one.Err) {
+				one.Err, one.Unanswered = nil, true
+			}
+		}
+		s.Judge(outcomes, driver.Allow(502, 1-counts[502]), driver.Allow(503, len(outcomes.All)))
 		recovered(t, s)
 	})
 }
