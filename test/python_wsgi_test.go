@@ -95,6 +95,20 @@ func wsgi(t *testing.T, socket string) {
 	}
 	b.contains(b.get("/what_is_closed"), "went-on")
 
+	// Nobody makes parts for a client that has gone.
+	c, err := s.Dial()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Send(&driver.Request{Target: "/endless"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := c.ReceiveHead("GET"); err != nil {
+		t.Fatal(err)
+	}
+	c.Close()
+	b.contains(b.get("/what_is_closed"), "endless")
+
 	// An app that ends its process does.
 	if got := b.do("GET", "/leaves", nil); got.status != 502 {
 		t.Errorf("leaves: %d", got.status)

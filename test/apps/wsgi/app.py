@@ -95,6 +95,16 @@ def too_much(environ, start_response):
     return Body("too_much", [b"four", b"more"])
 
 
+def endless(environ, start_response):
+    start_response("200 OK", PLAIN)
+
+    def blocks():
+        while True:
+            yield b"x" * 1000
+
+    return Body("endless", blocks())
+
+
 def nothing(environ, start_response):
     start_response("204 No Content", [])
     return []
@@ -147,7 +157,7 @@ def leaves(environ, start_response):
     sys.exit(5)
 
 
-PAGES = {f.__name__: f for f in (environment, read, writes, late, replaced, too_late, fails_midway, twice, split, too_much, nothing,
+PAGES = {f.__name__: f for f in (environment, read, writes, late, replaced, too_late, fails_midway, twice, split, too_much, endless, nothing,
                                  never_starts, file, rest_of_file, memory, outside, after, what_is_closed, leaves)}
 # What is wrong by design, and what the validator hides, is run without it.
 PLAINLY = {"twice", "split", "file", "rest_of_file", "memory", "outside", "nothing"}

@@ -49,6 +49,15 @@ class Worker:
         if self.tasks:
             await asyncio.wait(self.tasks)
         await self.life.end()
+        await self.cancel()
+
+    async def cancel(self):
+        """Ends what the app has left, as asyncio.run does."""
+        rest = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in rest:
+            task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
+        await self.loop.shutdown_asyncgens()
 
     def take(self, record):
         """Begins to run the request of a record, unless it must not be run."""
