@@ -130,7 +130,14 @@ func TestNodeEventLoop(t *testing.T) {
 				"server.js": fmt.Sprintf(`
 					setInterval(() => require('fs').appendFileSync(process.env.TICKS, '.'), 20)%s
 					require(%q)`, timer, labNode(t))})})
-			s.Judge(s.Load(driver.Mixed(8)).Stop())
+			load := s.Load(driver.Mixed(8))
+			s.Eventually("there is load", func() error { return load.AtLeast(100) })
+			s.Kill9(s.WorkerPIDs()...)
+			s.AwaitHealthy()
+			if out, status := s.Run("restart"); status != 0 {
+				s.Fatalf("restart: exit status %d, printed %s", status, out)
+			}
+			s.Judge(load.Stop(), driver.Allow(502, 2))
 			before := ticks(file)
 			s.Eventually("it ticks without requests", func() error {
 				if n := ticks(file) - before; n < 6 {
@@ -139,6 +146,7 @@ func TestNodeEventLoop(t *testing.T) {
 				return nil
 			})
 			s.Judge(s.Load(driver.Plain(16, 2000)).Wait())
+			s.Settled()
 		})
 	}
 }
