@@ -32,9 +32,9 @@ func TestExecGunicorn(t *testing.T) {
 		t.Errorf("/hang got %d", a.Status)
 	}
 	s.AwaitGone(hung)
-	for i := range 2 {
+	for i := range 2 { // with 3, which would tell gunicorn that the app cannot start, all of it ends
 		id := fmt.Sprintf("dies-%d", i)
-		if a := s.Go(id, "/exit?code=3").Answer(); a.Status != 502 {
+		if a := s.Go(id, "/exit?code=7").Answer(); a.Status != 502 {
 			t.Errorf("/exit got %d", a.Status)
 		}
 		if err := s.Journal().Ran(id, 1, 0); err != nil {

@@ -24,6 +24,7 @@ func (s *Socket) endLate(now uint64) {
 	var unknown []string
 	ignored := false
 	s.mu.Lock()
+	idle := s.idlers(now)
 	for _, x := range s.slots[:s.high] {
 		if x == nil || !s.isLate(x, now) || x.carrier.unread() || x.carrier.ended() {
 			continue // what has come its carrier is about to deal with
@@ -35,13 +36,15 @@ func (s *Socket) endLate(now uint64) {
 			blamed = append(blamed, blame{t, label})
 		case x.claimed || s.adoption.blind.Load():
 			unknown = append(unknown, label)
+		case len(idle) == 0 && !s.ignoredForLong(x, now):
+			continue // nobody could have taken it: workers are starting, or run what came before
 		default:
 			ignored = true
 		}
 		over = s.conclude(over, x, ErrTimeout)
 	}
 	if ignored {
-		for _, t := range s.idlers(now) {
+		for _, t := range idle {
 			t.leaving = true
 			blamed = append(blamed, blame{t, ""})
 		}
@@ -75,6 +78,12 @@ func (s *Socket) anyLate(now uint64, untraced bool) bool {
 
 func (s *Socket) isLate(x *Exchange, now uint64) bool {
 	return x.carrier != nil && !x.taking && x.room == nil && s.late(x.since, now, s.cfg.RequestTimeout)
+}
+
+// ignoredForLong tells whether a request that nobody has accepted has waited for
+// a worker for as long as one may, beyond what it may take.
+func (s *Socket) ignoredForLong(x *Exchange, now uint64) bool {
+	return s.cfg.QueueTimeout > 0 && s.late(x.since, now, s.cfg.RequestTimeout+s.cfg.QueueTimeout)
 }
 
 // idlers returns the workers that are ready and have held nothing for as long
