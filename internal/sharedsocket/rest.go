@@ -2,6 +2,9 @@ package sharedsocket
 
 import "github.com/rip-server/rip-server/internal/wire"
 
+// idleLooks is how often a worker must have been seen at rest to be suspected.
+const idleLooks = int(unclaimedAfter / tick / 2)
+
 // rest is since when a worker is not known to do anything. Most that are idle
 // wait for a request. But some were stopped, or have lost their way where they
 // have no claim; nobody waits for one of these in particular, but with each of
@@ -9,6 +12,7 @@ import "github.com/rip-server/rip-server/internal/wire"
 type rest struct {
 	since uint64 // 0 = it is busy
 	count uint64 // requests that it had run by then
+	looks int    // how often it was seen so: a clock goes on while a machine stands still
 }
 
 // lookAtRest notes whether a worker does something, and gives up on one that
@@ -20,8 +24,9 @@ func (s *Socket) lookAtRest(t *Seat, now uint64) {
 		t.rest = rest{}
 		return
 	case t.rest.since == 0 || t.rest.count != count:
-		t.rest = rest{now, count}
+		t.rest = rest{since: now, count: count}
 	}
+	t.rest.looks++
 	if s.waits == 0 || !s.late(max(t.rest.since, s.waits), now, s.cfg.RequestTimeout) {
 		return
 	}
@@ -49,9 +54,9 @@ func (s *Socket) dismissIdle(t *Seat, count uint64) {
 
 // suspect has every worker replaced that may be the one that has received a
 // request and does not claim it: all that are idle.
-func (s *Socket) suspect(now uint64) {
+func (s *Socket) suspect() {
 	for _, t := range s.seats {
-		if t != nil && t.rest.since != 0 && t.claim() == 0 && s.late(t.rest.since, now, unclaimedAfter/2) {
+		if t != nil && t.rest.looks >= idleLooks && t.claim() == 0 {
 			t.notify(Event{Kind: EventSuspect})
 		}
 	}

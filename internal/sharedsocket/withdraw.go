@@ -89,15 +89,14 @@ func (s *Socket) decide(x *Exchange, id uint64) {
 // because it was lost again and again, or was not taken for long, somebody may
 // hold it who does not say so.
 func (s *Socket) miss(x *Exchange, why ask) {
-	now := Now()
-	if why != resend && s.late(x.since, now, unclaimedAfter) {
-		s.suspect(now)
+	if why != resend && s.late(x.since, Now(), unclaimedAfter) {
+		s.suspect()
 	}
 	if x.missed {
 		x.missed = false
 		if x.losses++; x.losses == mostLosses {
 			x.spoiled = true
-			s.suspect(now)
+			s.suspect()
 		}
 	}
 }
