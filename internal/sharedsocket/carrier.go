@@ -203,6 +203,9 @@ func (c *carrier) write(b []byte) error {
 // and when a head does not fit.
 func (c *carrier) fill() bool {
 	if c.r == c.w {
+		if c.w == len(c.buf) && c.w < wire.MaxRecord {
+			c.buf = make([]byte, 4*len(c.buf)) // there is more than fits: it is a long reply
+		}
 		c.r, c.w = 0, 0
 	}
 	if c.w == len(c.buf) {
