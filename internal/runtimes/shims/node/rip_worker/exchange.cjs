@@ -23,7 +23,6 @@ class Exchange {
     this.socket = null;
     this.flushes = false; // flush will be called
     this.unsent = 0; // bytes written since it was called last
-    this.waits = false; // the app was told to wait
   }
 
   // run hands the request to the server. body is an Uint8Array, the path of a

@@ -15,7 +15,7 @@ const wire = require('./wire.cjs');
 const { Head } = require('./head.cjs');
 const { Reply } = require('./reply.cjs');
 
-const DRY = 1; // ms until a loop that did not run dry is taken to be alive
+const DRY = 1; // ms in which a loop with nothing to wait for runs dry
 const ALIVE = 64; // requests for which it then is
 const OWN_END = 3000; // ms that an app may take to end in its own way
 const GONE = 500; // ms between two looks whether the client is still there
@@ -35,7 +35,8 @@ class Loop {
     this.gone = 0; // looks since the client has gone
     this.alive = 0; // requests until it is tried again whether the loop runs dry
     this.keep = null; // keeps the process alive
-    this.dry = setTimeout(() => this.readInPool(), DRY).unref();
+    this.waited = false; // the time for that is over once
+    this.dry = setTimeout(() => this.isAlive(), DRY).unref();
     this.watch = setInterval(() => this.look(), GONE).unref();
     this.ended = () => this.end();
   }
@@ -100,7 +101,26 @@ class Loop {
         process.nextTick(readInPool, this);
       }
     } else {
+      this.letRunDry();
+    }
+  }
+
+  letRunDry() {
+    this.waited = false;
+    this.dry.refresh();
+  }
+
+  // isAlive is called when the loop should have run dry. Its clock stands still while
+  // it does, so the first time may be early; but a loop that runs dry does so before
+  // there is a second time.
+  isAlive() {
+    if (!this.serving || this.running !== null) return;
+    if (!this.waited) {
+      this.waited = true;
       this.dry.refresh();
+    } else {
+      this.alive = ALIVE;
+      this.readInPool();
     }
   }
 
@@ -121,15 +141,15 @@ class Loop {
       n = fs.readSync(wire.REQUESTS, this.record, 0, wire.MAX_RECORD, null);
     } catch (error) {
       if (error.code !== 'EAGAIN' && error.code !== 'EINTR') throw error;
-      if (this.alive > 0) this.readInPool(); // else the loop turns, and runs dry again
+      if (this.alive > 0) this.readInPool();
+      else this.letRunDry(); // when it has turned
       return;
     }
     this.take(n);
   }
 
   readInPool() {
-    if (!this.serving || this.reading || this.running !== null || this.over) return;
-    if (this.alive === 0) this.alive = ALIVE;
+    if (this.reading || this.running !== null || this.over) return;
     this.reading = true;
     fs.read(wire.REQUESTS, this.record, 0, wire.MAX_RECORD, null, (error, n) => {
       this.reading = false;
