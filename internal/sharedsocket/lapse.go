@@ -8,8 +8,8 @@ import (
 
 // lapseAfter is how long a request may be without the claim that was seen, and
 // without a word from who claimed it. Between clearing a claim and giving back
-// a live worker needs microseconds.
-const lapseAfter = time.Second
+// a live worker needs microseconds, and on a machine that is starved much longer.
+const lapseAfter = 3 * time.Second
 
 // lookAtLapse looks at a request that was claimed, and whose worker has not
 // answered yet. When it has let go of it without a word the worker has broken
