@@ -23,7 +23,7 @@ bench:
 
 # load, kills, hangs and restarts for half an hour; make soak SOAK=8h for a night
 soak:
-	RIP_TEST_SOAK=$(or $(SOAK),30m) go test -count=1 -timeout=0 -v -run '^TestScenarioSoak$$' ./test
+	RIP_TEST_SOAK=$(or $(SOAK),30m) go test -count=1 -timeout=0 -v -run '^TestScenarioSoak$$' ./test/scenario
 
 # the whole-program tests at their full length
 long:
@@ -31,4 +31,4 @@ long:
 
 # slow clients: a gigabyte in each direction, and the attacks of slowhttptest (Debian)
 slow:
-	RIP_TEST_LONG=1 go test -count=1 -timeout=0 -v -run '^Test(Gigabyte|SlowAttacks)$$' ./test
+	RIP_TEST_LONG=1 go test -count=1 -timeout=0 -v -run '^Test(Gigabyte|SlowAttacks)$$' ./test/slow

@@ -54,7 +54,7 @@ func TestSleepingWorkersScale(t *testing.T) {
 	if driver.Long() {
 		want = 0.95
 	}
-	bothSockets(t, func(t *testing.T, socket string) {
+	driver.BothSockets(t, func(t *testing.T, socket string) {
 		rates := map[int]float64{}
 		for _, workers := range []int{1, 16} {
 			s := driver.Start(t, driver.Options{Socket: socket, Workers: workers, Quiet: true})

@@ -3,7 +3,6 @@ package test
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -20,44 +19,10 @@ func startWithCapsules(t *testing.T, socket string, args ...string) (s *driver.S
 	return driver.Start(t, driver.Options{Socket: socket, Args: append(args, "--capsules="+dir)}), dir
 }
 
-// awaitCapsule waits for the only capsule in a folder and returns its files.
-func awaitCapsule(s *driver.Server, dir string) (id string, files map[string]string) {
-	s.Eventually("there is a capsule", func() error {
-		found, err := filepath.Glob(filepath.Join(dir, "2*"))
-		if err != nil || len(found) != 1 {
-			return fmt.Errorf("%v, %v", found, err)
-		}
-		id = filepath.Base(found[0])
-		return nil
-	})
-	files = map[string]string{}
-	entries, err := os.ReadDir(filepath.Join(dir, id))
-	if err != nil {
-		s.Fatalf("capsule: %v", err)
-	}
-	for _, entry := range entries {
-		b, err := os.ReadFile(filepath.Join(dir, id, entry.Name()))
-		if err != nil {
-			s.Fatalf("capsule: %v", err)
-		}
-		files[entry.Name()] = string(b)
-	}
-	return id, files
-}
-
-func want(t *testing.T, what, text string, parts ...string) {
-	t.Helper()
-	for _, part := range parts {
-		if !strings.Contains(text, part) {
-			t.Errorf("%s has no %q in it:\n%s", what, part, text)
-		}
-	}
-}
-
 // A request that kills its worker is kept whole, whether its body travelled in
 // the record or in a file, and can be sent again.
 func TestCapsuleOfADeath(t *testing.T) {
-	bothSockets(t, func(t *testing.T, socket string) {
+	driver.BothSockets(t, func(t *testing.T, socket string) {
 		for name, size := range map[string]int{"small": 1000, "large": 1 << 20} {
 			t.Run(name, func(t *testing.T) {
 				s, dir := startWithCapsules(t, socket)
@@ -67,11 +32,11 @@ func TestCapsuleOfADeath(t *testing.T) {
 				if err != nil || a.Status != 502 {
 					s.Fatalf("%+v, %v", a, err)
 				}
-				id, files := awaitCapsule(s, dir)
-				want(t, "capsule.json", files["capsule.json"], `"id": "`+id+`"`, `"method": "POST"`, `"target": "/exit?code=3"`, `"ended": "died"`,
+				id, files := s.AwaitCapsule(dir)
+				driver.Contains(t, "capsule.json", files["capsule.json"], `"id": "`+id+`"`, `"method": "POST"`, `"target": "/exit?code=3"`, `"ended": "died"`,
 					`"how": "exit status 3"`, `"exitStatus": 3`, `"request": "`+a.Header.Get("X-Request-Id")+`"`, fmt.Sprintf(`"bodyBytesKept": %d`, size))
 				request := files["request.http"]
-				want(t, "request.http", request[:len(request)-size], "POST /exit?code=3 HTTP/1.1\r\nHost: lab.test\r\n", "X-Odd: odd\r\n")
+				driver.Contains(t, "request.http", request[:len(request)-size], "POST /exit?code=3 HTTP/1.1\r\nHost: lab.test\r\n", "X-Odd: odd\r\n")
 				if !bytes.Equal([]byte(request[len(request)-size:]), body) {
 					t.Error("the body is another one")
 				}
@@ -79,12 +44,12 @@ func TestCapsuleOfADeath(t *testing.T) {
 					t.Error("there are stacks, of a worker that was asked for none")
 				}
 				out, status := s.Run("capsules")
-				want(t, "rip-server capsules", out, id, "POST /exit?code=3", "died: exit status 3", dir)
+				driver.Contains(t, "rip-server capsules", out, id, "POST /exit?code=3", "died: exit status 3", dir)
 				if status != 0 {
 					t.Errorf("exit status %d", status)
 				}
 				out, status = s.Run("replay", id[9:])
-				want(t, "rip-server replay", out, "HTTP/1.1 502 Bad Gateway\n", "Proxy-Status: ", "was answered 502")
+				driver.Contains(t, "rip-server replay", out, "HTTP/1.1 502 Bad Gateway\n", "Proxy-Status: ", "was answered 502")
 				if err := s.Journal().Ran("it", 2, 0); err != nil || status != 1 {
 					t.Errorf("%v; exit status %d", err, status)
 				}
@@ -96,16 +61,16 @@ func TestCapsuleOfADeath(t *testing.T) {
 
 // So is one that its worker hung in, with the stacks of the worker.
 func TestCapsuleOfAHang(t *testing.T) {
-	bothSockets(t, func(t *testing.T, socket string) {
+	driver.BothSockets(t, func(t *testing.T, socket string) {
 		s, dir := startWithCapsules(t, socket, "--request-timeout=500ms")
 		if a, err := s.Ask("GET", "/hang"); err != nil || a.Status != 504 {
 			s.Fatalf("%+v, %v", a, err)
 		}
-		id, files := awaitCapsule(s, dir)
-		want(t, "capsule.json", files["capsule.json"], `"ended": "hung"`, `"how": "hung"`)
-		want(t, "stacks.txt", files["stacks.txt"], "goroutine ", "main.hang")
+		id, files := s.AwaitCapsule(dir)
+		driver.Contains(t, "capsule.json", files["capsule.json"], `"ended": "hung"`, `"how": "hung"`)
+		driver.Contains(t, "stacks.txt", files["stacks.txt"], "goroutine ", "main.hang")
 		out, status := s.Run("replay", "--alone", id)
-		want(t, "rip-server replay --alone", out, "HTTP/1.1 504 Gateway Timeout\n", "| main.hang", "was answered 504")
+		driver.Contains(t, "rip-server replay --alone", out, "HTTP/1.1 504 Gateway Timeout\n", "| main.hang", "was answered 504")
 		if status != 1 {
 			t.Errorf("exit status %d", status)
 		}
@@ -118,13 +83,13 @@ func TestCapsuleOfAHang(t *testing.T) {
 
 // A death in the middle of the answer is one too.
 func TestCapsuleOfADeathInTheAnswer(t *testing.T) {
-	bothSockets(t, func(t *testing.T, socket string) {
+	driver.BothSockets(t, func(t *testing.T, socket string) {
 		s, dir := startWithCapsules(t, socket)
 		if a, err := s.Ask("GET", "/abort"); err == nil {
 			t.Errorf("a whole answer: %+v", a)
 		}
-		_, files := awaitCapsule(s, dir)
-		want(t, "capsule.json", files["capsule.json"], `"target": "/abort"`, `"signal": "SIGKILL"`)
+		_, files := s.AwaitCapsule(dir)
+		driver.Contains(t, "capsule.json", files["capsule.json"], `"target": "/abort"`, `"signal": "SIGKILL"`)
 		s.Settled()
 	})
 }
@@ -147,12 +112,12 @@ func TestCapsuleOutlivesTheServer(t *testing.T) {
 	})
 	s.Kill()
 	out, status := s.Run("replay", id, "outlived")
-	want(t, "replay", out, `no server named "outlived" is running`, "start it, or add --alone")
+	driver.Contains(t, "replay", out, `no server named "outlived" is running`, "start it, or add --alone")
 	if status != 1 {
 		t.Errorf("exit status %d", status)
 	}
 	out, status = s.Run("replay", id, "outlived", "--alone")
-	want(t, "replay --alone", out, "HTTP/1.1 502 Bad Gateway\n", "exit status 4")
+	driver.Contains(t, "replay --alone", out, "HTTP/1.1 502 Bad Gateway\n", "exit status 4")
 	if status != 1 {
 		t.Errorf("exit status %d", status)
 	}
@@ -163,7 +128,7 @@ var poison = &driver.Request{Target: "/exit?code=3", Fields: []string{"X-Lab-Id:
 
 // The third time a deadly request is not run.
 func TestQuarantine(t *testing.T) {
-	bothSockets(t, func(t *testing.T, socket string) {
+	driver.BothSockets(t, func(t *testing.T, socket string) {
 		s, _ := startWithCapsules(t, socket)
 		send := func(want int) *driver.Answer {
 			t.Helper()
@@ -176,7 +141,7 @@ func TestQuarantine(t *testing.T) {
 		send(502)
 		send(502)
 		a := send(503)
-		want(t, "Proxy-Status", a.Header.Get("Proxy-Status"), "error=http_request_denied", "has killed two workers")
+		driver.Contains(t, "Proxy-Status", a.Header.Get("Proxy-Status"), "error=http_request_denied", "has killed two workers")
 		if after := a.Header.Get("Retry-After"); after != "30" && after != "29" {
 			t.Errorf("Retry-After: %s", after)
 		}
@@ -205,7 +170,7 @@ func TestQuarantineOff(t *testing.T) {
 // A crowd that sends the same deadly request all at once costs few workers,
 // and others are served.
 func TestQuarantineOfACrowd(t *testing.T) {
-	bothSockets(t, func(t *testing.T, socket string) {
+	driver.BothSockets(t, func(t *testing.T, socket string) {
 		const crowd, workers = 200, 4
 		s, _ := startWithCapsules(t, socket)
 		load := s.Load(driver.Mixed(8))

@@ -9,7 +9,7 @@ import (
 
 // Workers that grow too large are replaced under load, and no request is lost.
 func TestMaxMemory(t *testing.T) {
-	bothSockets(t, func(t *testing.T, socket string) {
+	driver.BothSockets(t, func(t *testing.T, socket string) {
 		s := driver.Start(t, driver.Options{Socket: socket, Args: []string{"--max-memory=150MiB"}})
 		load := s.Load(driver.Mixed(8))
 		for n := 0; n < max(3, driver.Scaled(30)); n = len(s.LogLines("of memory, 150.0 MiB are allowed")) {
@@ -22,7 +22,7 @@ func TestMaxMemory(t *testing.T) {
 
 // A worker that grows far too large is killed, with the request that it runs.
 func TestMaxMemoryHard(t *testing.T) {
-	bothSockets(t, func(t *testing.T, socket string) {
+	driver.BothSockets(t, func(t *testing.T, socket string) {
 		s := driver.Start(t, driver.Options{Socket: socket, Workers: 1, Args: []string{"--max-memory-hard=150MiB", "--quarantine=off"}})
 		// The first one makes the worker too large, the second is there to be
 		// killed; with bad luck it comes after that.

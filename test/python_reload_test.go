@@ -61,7 +61,7 @@ func TestPythonModules(t *testing.T) {
 	writeTree(t, app, map[string]string{"pages/home.py": "from pages.more import MORE\n\ndef text():\n    return f'home 2 {MORE}'\n"})
 	s.Eventually("the error is known", func() error {
 		s.Get("/")
-		if last := fullStatus(s).LastError; !strings.Contains(last, "No module named 'pages.more'") || !strings.Contains(last, "home.py") {
+		if last := s.FullStatus().LastError; !strings.Contains(last, "No module named 'pages.more'") || !strings.Contains(last, "home.py") {
 			return fmt.Errorf("last error %q", last)
 		}
 		return nil

@@ -13,7 +13,7 @@ import (
 )
 
 // WSGI as PEP 3333 has it, clean under the validator of the standard library.
-func TestWSGI(t *testing.T) { bothSockets(t, wsgi) }
+func TestWSGI(t *testing.T) { driver.BothSockets(t, wsgi) }
 
 func wsgi(t *testing.T, socket string) {
 	driver.Require(t, "python3")

@@ -82,7 +82,7 @@ func TestRawBytes(t *testing.T) {
 		}
 		names[c.name] = true
 	}
-	bothSockets(t, func(t *testing.T, socket string) {
+	driver.BothSockets(t, func(t *testing.T, socket string) {
 		s := driver.Start(t, driver.Options{Socket: socket, Quiet: true, Args: []string{
 			"--max-head=2KiB", "--max-target=512", "--max-fields=20", "--max-body=1000",
 		}})

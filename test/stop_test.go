@@ -1,7 +1,6 @@
 package test
 
 import (
-	"os"
 	"syscall"
 	"testing"
 
@@ -25,7 +24,7 @@ func TestStopAnswersWhatIsInFlight(t *testing.T) {
 				t.Errorf("%v: exit status %d", sig, status)
 			}
 			s.AwaitGone(workers...)
-			nothingLeft(t, s)
+			s.NothingLeft()
 		}
 	})
 }
@@ -46,20 +45,6 @@ func TestStopUnderLoad(t *testing.T) {
 		// Connections that the server no longer took broke before an answer;
 		// the journal must not know their requests.
 		s.JudgeStopped(load.Stop())
-		nothingLeft(t, s)
+		s.NothingLeft()
 	})
-}
-
-// nothingLeft looks for what a stopped server should have removed.
-func nothingLeft(t *testing.T, s *driver.Server) {
-	t.Helper()
-	entries, err := os.ReadDir(s.RunDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range entries {
-		if e.Type()&os.ModeSocket != 0 {
-			t.Errorf("the socket %s is left", e.Name())
-		}
-	}
 }

@@ -1,0 +1,156 @@
+package reload
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rip-server/rip-server/test/driver"
+)
+
+// edits are the ways in which people save code. Each ends with the answer that
+// the code must give.
+var edits = []struct {
+	name string
+	do   func(e *editing)
+}{
+	{"in place", func(e *editing) { e.c.main++; e.good(e.c.saveMain) }},
+	{"nested package", func(e *editing) { e.c.nested++; e.good(e.c.saveNested) }},
+	{"broken, then right", func(e *editing) { e.broken(e.c.brk); e.c.main++; e.good(e.c.saveMain) }},
+	{"atomic rename", func(e *editing) {
+		e.c.main++
+		e.good(func() { e.c.replace("version.go", e.c.mainText()) })
+	}},
+	{"embedded file", func(e *editing) { e.c.embedded++; e.good(e.c.saveEmbedded) }},
+	{"burst", func(e *editing) {
+		first := *e.c
+		e.c.main += 10
+		e.c.nested += 10
+		e.c.embedded += 10
+		e.good(func() {
+			for range 10 {
+				first.main++
+				first.nested++
+				first.embedded++
+				first.saveMain()
+				first.saveNested()
+				first.saveEmbedded()
+			}
+		})
+	}},
+	{"half-written", func(e *editing) {
+		e.c.main++
+		text := e.c.mainText()
+		half := len(text) - 4
+		e.broken(func() { e.c.write("version.go", text[:half]) })
+		e.good(func() { e.c.add("version.go", text[half:]) })
+	}},
+	{"new file", func(e *editing) { e.c.extra++; e.good(e.c.saveExtra) }},
+	{"many files", func(e *editing) { e.c.many++; e.good(e.c.saveMany) }},
+	{"go.mod", func(e *editing) { e.same(func() { e.c.add("go.mod", "// touched\n") }) }},
+	{"does not start, then right", func(e *editing) {
+		e.broken(e.c.die)
+		e.c.main++
+		e.good(e.c.saveMain)
+	}},
+	{"broken and back", func(e *editing) { e.broken(e.c.brk); e.same(e.c.saveMain) }},
+}
+
+// Whatever is saved and however: no request fails, whoever asks 100 ms after
+// the save gets the new code, and a burst is one reload. Code that does not
+// compile or start is told to the developer, and the old goes on.
+func TestEdits(t *testing.T) {
+	driver.BothSockets(t, func(t *testing.T, socket string) {
+		c := newCode(t)
+		s := driver.Start(t, driver.Options{App: c.dir, Socket: socket, Workers: 2, Quiet: true, Args: []string{"--json-logging"}, Env: []string{fastLink}})
+		files := openFiles(s)
+		e := &editing{c: c, s: s, r: readCode(s, c.answer(), atOnce)}
+		n := len(edits)
+		switch {
+		case driver.Long():
+			n = 200
+		case testing.Short():
+			n = 3
+		}
+		for i := range n {
+			edit := edits[i%len(edits)]
+			e.name = fmt.Sprintf("edit %d, %s", i+1, edit.name)
+			began := time.Now()
+			edit.do(e)
+			e.r.good()
+			t.Logf("%s: %v", e.name, time.Since(began).Round(time.Millisecond))
+		}
+		e.r.stop()
+		settled(s, 2, files)
+	})
+}
+
+// editing is an app that is edited under load.
+type editing struct {
+	c    *code
+	s    *driver.Server
+	r    *readers
+	name string
+}
+
+// good saves code that must run, with one reload.
+func (e *editing) good(save func()) {
+	reloads := e.count("reloaded")
+	e.r.expect(e.c.answer(), save)
+	e.r.await()
+	e.one("reloaded", reloads)
+	e.page(200, e.c.answer())
+	if last := e.lastError(); last != "" {
+		e.s.Fatalf("%s: the last error is still %q", e.name, last)
+	}
+}
+
+// same saves code that does not differ, for a reload that nobody sees.
+func (e *editing) same(save func()) {
+	reloads := e.count("reloaded")
+	save()
+	e.one("reloaded", reloads)
+	e.page(200, e.c.answer())
+}
+
+// broken saves code that must not run.
+func (e *editing) broken(save func()) {
+	reloads, failures := e.count("reloaded"), e.count("restart failed")
+	save()
+	e.one("restart failed", failures)
+	if n := e.count("reloaded"); n != reloads {
+		e.s.Fatalf("%s: broken code was loaded", e.name)
+	}
+	e.r.more(20) // with the old code, or they are problems
+	last := e.lastError()
+	if !strings.Contains(last, "version.go:") {
+		e.s.Fatalf("%s: the last error names no line: %q", e.name, last)
+	}
+	e.page(500, "version.go:")
+}
+
+// page asks as a browser does.
+func (e *editing) page(status int, text string) {
+	a, err := e.s.Do(&driver.Request{Target: "/", Fields: []string{"Accept: text/html,application/xhtml+xml,*/*;q=0.8"}})
+	if err != nil {
+		e.s.Fatalf("%s: %v", e.name, err)
+	}
+	if a.Status != status || !strings.Contains(string(a.Body), text) {
+		e.s.Fatalf("%s: a browser gets status %d and %q, want %d and %q", e.name, a.Status, a.Body, status, text)
+	}
+}
+
+func (e *editing) count(event string) int { return count(e.s, event) }
+
+// one waits until something has been logged once more, which must not be twice.
+func (e *editing) one(event string, before int) {
+	e.s.Eventually(e.name+": "+event, func() error {
+		if n := e.count(event); n != before+1 {
+			return fmt.Errorf("%d times, before %d", n, before)
+		}
+		return nil
+	})
+}
+
+func (e *editing) lastError() string { return e.s.FullStatus().LastError }
