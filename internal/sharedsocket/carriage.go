@@ -9,30 +9,30 @@ const idleCarriages = 64
 // carriage has goroutines carry requests. They are used again: a new one would
 // have its stack grown and copied for every request.
 type carriage struct {
-	carry func(departure)
-	next  chan departure // to whoever waits
+	carry func(passage)
+	next  chan passage // to whoever waits
 	stop  <-chan struct{}
 	idle  atomic.Int32
 }
 
 // begin carries a request in the background.
-func (c *carriage) begin(d departure) {
+func (c *carriage) begin(p passage) {
 	select {
-	case c.next <- d:
+	case c.next <- p:
 	default:
-		go c.work(d)
+		go c.work(p)
 	}
 }
 
-func (c *carriage) work(d departure) {
+func (c *carriage) work(p passage) {
 	for {
-		c.carry(d)
+		c.carry(p)
 		if c.idle.Add(1) > idleCarriages {
 			c.idle.Add(-1)
 			return
 		}
 		select {
-		case d = <-c.next:
+		case p = <-c.next:
 			c.idle.Add(-1)
 		case <-c.stop:
 			return

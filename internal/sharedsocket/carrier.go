@@ -55,32 +55,51 @@ var carriers = sync.Pool{New: func() any {
 // stop ends the wait of a carrier whose exchange is over.
 func (c *carrier) stop() { _ = c.conn.SetDeadline(time.Unix(1, 0)) }
 
-// carry sends a request over a connection of its own and hands the reply over.
-func (s *Socket) carry(d departure) {
-	defer s.sends.Done()
-	var body *os.File
+// passage is a departure whose connection waits to be accepted.
+type passage struct {
+	departure
+	fd   int
+	body *os.File // nil when it is in the record
+	lost bool     // the file of the body is not there, and so there is no connection
+}
+
+// embark connects to the shared socket: the workers accept in the order of
+// these calls. The rest goes on in the background.
+func (s *Socket) embark(d departure) {
+	p, err := passage{departure: d, fd: -1}, error(nil)
 	if d.file {
 		// It is there before a worker hears of the request: one without a body
 		// would only have to be given back.
-		var err error
-		body, err = os.Open(string(d.record[wire.RequestPrefix+d.head:]))
-		if full(err) {
-			s.bounced(d, err)
-			return
-		}
-		if err != nil {
-			s.cutOff(d)
-			return
-		}
-		defer body.Close()
+		p.body, err = os.Open(string(d.record[wire.RequestPrefix+d.head:]))
+		p.lost = err != nil && !full(err)
 	}
-	fd, err := dial(s.adoption.address)
-	if err != nil {
+	if err == nil {
+		if p.fd, err = dial(s.adoption.address); err != nil && p.body != nil {
+			p.body.Close()
+		}
+	}
+	if err != nil && !p.lost {
+		s.sends.Done()
 		s.bounced(d, err)
 		return
 	}
+	s.carriage.begin(p)
+}
+
+// carry sends a request over its connection and hands the reply over.
+func (s *Socket) carry(p passage) {
+	defer s.sends.Done()
+	d := p.departure
+	if p.lost {
+		s.cutOff(d)
+		return
+	}
+	if p.body != nil {
+		defer p.body.Close()
+	}
+	var err error
 	c := carriers.Get().(*carrier)
-	c.s, c.d, c.fd, c.conn, c.body = s, d, fd, os.NewFile(uintptr(fd), s.cfg.Path), body
+	c.s, c.d, c.fd, c.conn, c.body = s, d, p.fd, os.NewFile(uintptr(p.fd), s.cfg.Path), p.body
 	c.r, c.w, c.left, c.chunked, c.worker, c.stats = 0, 0, -1, false, 0, [3]uint64{}
 	c.reading.Store(false)
 	c.heard.Store(false)

@@ -131,7 +131,7 @@ func New(cfg Config) (*Socket, error) {
 		wire.Store(s.ledger.mem, wire.LedgerMeter, 1)
 	}
 	s.life = begin(s.ledger.mem)
-	s.carriage = carriage{carry: s.carry, next: make(chan departure), stop: s.stop}
+	s.carriage = carriage{carry: s.carry, next: make(chan passage), stop: s.stop}
 	go s.watch()
 	return s, nil
 }

@@ -103,7 +103,7 @@ func (s *Socket) depart(x *Exchange, now uint64) departure {
 // launch hands a departure to the kernel.
 func (s *Socket) launch(d departure) {
 	if s.cfg.Type == Stream {
-		s.carriage.begin(d)
+		s.embark(d)
 		return
 	}
 	err := send(s.server, d.record)

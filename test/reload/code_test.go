@@ -32,7 +32,7 @@ const fastLink = "GOFLAGS=-ldflags=-w"
 func newCode(t *testing.T) *code {
 	t.Helper()
 	c := &code{t: t, dir: filepath.Join(t.TempDir(), "app")}
-	root, err := filepath.Abs("..")
+	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package test
+package language
 
 import (
 	"bytes"
@@ -142,7 +142,7 @@ func (p *shop) upload(data []byte) {
 // several at a time.
 func TestNodeApps(t *testing.T) {
 	driver.Require(t, "node")
-	if _, err := os.Stat("apps/node/node_modules"); err != nil {
+	if _, err := os.Stat("../apps/node/node_modules"); err != nil {
 		driver.LeaveOut(t, "the packages of test/apps/node are not installed (npm ci --prefix test/apps/node)")
 	}
 	files := t.TempDir()

@@ -1,4 +1,4 @@
-package test
+package language
 
 import (
 	"errors"
@@ -161,7 +161,7 @@ func ticks(file string) int {
 
 func labNode(t *testing.T) string {
 	t.Helper()
-	path, err := filepath.Abs("../examples/lab-node/server.js")
+	path, err := filepath.Abs("../../examples/lab-node/server.js")
 	if err != nil {
 		t.Fatal(err)
 	}
