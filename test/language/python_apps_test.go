@@ -28,7 +28,7 @@ func startPython(t *testing.T, app string, o driver.Options, modules ...string) 
 func copyApp(t *testing.T, app string) (dir string) {
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), app)
-	if err := os.CopyFS(dir, os.DirFS(filepath.Join("apps", app))); err != nil {
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join("..", "apps", app))); err != nil {
 		t.Fatal(err)
 	}
 	return dir
