@@ -22,7 +22,13 @@ func (s *Server) Judge(o *Outcomes, allowed ...Allowance) {
 	for _, a := range allowed {
 		limits[a.status] = a.max
 	}
-	s.report("requests failed", o.failures(limits))
+	failed := o.failures(limits)
+	if len(failed) > 0 {
+		for _, line := range s.LogLines(`"reason":"`) {
+			s.t.Log(line) // of the access log: why
+		}
+	}
+	s.report("requests failed", failed)
 	journal := s.Journal()
 	s.report("the journal disagrees with the clients", journal.contradictions(o))
 	s.report("a worker ran two requests at a time", journal.overlaps())
