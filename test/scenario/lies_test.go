@@ -60,7 +60,8 @@ func TestScenarioHiddenClaims(t *testing.T) {
 		})
 		load := s.Load(driver.Mixed(6))
 		a := s.Go("hide", "/bad/hide").Answer()
-		if socket == "seqpacket" && a.Status != 502 || socket == "stream" && a.Status != 503 {
+		// On the stream type it waits for a worker, unless the claim was seen before it was hidden.
+		if a.Status != 502 && (socket == "seqpacket" || a.Status != 503) {
 			t.Errorf("its own client got %d %s", a.Status, a.Body)
 		}
 		s.Eventually("the load goes on", func() error { return load.AtLeast(300) })
