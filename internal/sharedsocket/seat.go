@@ -21,29 +21,6 @@ import (
 // are there already.
 var ErrSeats = errors.New("too many workers")
 
-// Event is something that a worker did which its manager has to know.
-type Event struct {
-	Kind   EventKind
-	Reason string // EventMisbehaved: what it did; EventReloaded: the error, "" = none
-	Label  string // EventHung: of the request it holds
-}
-
-// EventKind is the kind of an Event.
-type EventKind int
-
-const (
-	EventReady      EventKind = iota // the app is loaded
-	EventSpent                       // it takes nothing more and waits for SIGTERM
-	EventHung                        // it holds a request beyond the request timeout; if that was not answered before, the client has its 504; leave is set
-	EventMisbehaved                  // it broke the protocol and must be killed
-	EventReloaded                    // it loaded its code again, or tried to
-	EventSuspect                     // it may hold a request that it does not claim: it must be replaced, and may be in order
-)
-
-func (k EventKind) String() string {
-	return [...]string{"ready", "spent", "hung", "misbehaved", "reloaded", "suspect"}[k]
-}
-
 // Seat is the place of one worker process at the socket: its reply socket, its
 // row, its leave word.
 type Seat struct {
@@ -187,36 +164,6 @@ func (t *Seat) Started() {
 			f.Close()
 		}
 	})
-}
-
-// Printed is how the request that a worker printed during is told apart from
-// the next one: before a request counts as finished, unread is asked whether
-// something that the worker printed has not been read, and if so read is called
-// with the label of the request. It is called before the worker starts, if at all.
-func (t *Seat) Printed(unread func() bool, read func(label string)) {
-	t.printed.Store(&printed{unread, read})
-}
-
-type printed struct {
-	unread func() bool
-	read   func(label string)
-}
-
-// Printing returns the label of the request that what a worker just printed
-// belongs to, "" when it runs none.
-func (t *Seat) Printing() string {
-	t.s.mu.Lock()
-	defer t.s.mu.Unlock()
-	if t.row.mem != nil {
-		// Until its final record is dealt with, a finished request is in flight.
-		if x := t.s.find(wire.Load(t.row.mem, wire.RowLast)); x != nil {
-			return strings.Clone(x.Label)
-		}
-	}
-	if x := t.s.holder(t); x != nil {
-		return strings.Clone(x.Label)
-	}
-	return ""
 }
 
 // Leave tells the worker to take nothing more. When it returns, running tells
