@@ -1,7 +1,12 @@
 package sharedsocket
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -10,15 +15,15 @@ import (
 )
 
 // runBadly is what the worker of the tests does that lies with its row.
-func runBadly(r wire.Request, what string, row, ledger []byte) {
+func runBadly(r wire.Request, what string, row, ledger []byte, word <-chan os.Signal) {
 	switch what {
 	case "let-go":
-		time.Sleep(4 * tick) // so that the claim was seen
+		<-word
 		wire.Store(row, wire.RowClaim, 0)
 		select {}
 	case "let-go-halfway":
 		put(wire.Reply{Type: wire.TypeReply, Slot: r.Slot, ID: r.ID}, "HTTP/1.1 200 OK\r\n\r\n", "half of it")
-		time.Sleep(8 * tick) // until it was read: without a claim it is not believed
+		<-word
 		wire.Store(row, wire.RowClaim, 0)
 		select {}
 	case "hide":
@@ -37,7 +42,7 @@ func runBadly(r wire.Request, what string, row, ledger []byte) {
 		select {}
 	case "claim-another":
 		wire.Store(row, wire.RowClaim, otherThan(r.ID, ledger))
-		time.Sleep(4 * tick)
+		<-word
 		wire.Store(row, wire.RowClaim, r.ID)
 		select {}
 	}
@@ -67,7 +72,7 @@ func TestReplyToARequestThatWaits(t *testing.T) {
 	s := open(t, Config{})
 	h := hire(t, s, 1)
 	thief := submit(t, s, "steal")
-	eventually(t, "claimed", func() bool { return s.Counts().Running == 1 })
+	h.runs(t)
 	c := submit(t, s, "ok")
 	h.expect(t, EventMisbehaved)
 	h.fire()
@@ -80,8 +85,9 @@ func TestClaimOfARequestThatWaits(t *testing.T) {
 	s := open(t, Config{})
 	h := hire(t, s, 1)
 	liar := submit(t, s, "claim-another")
-	eventually(t, "claimed", func() bool { return s.Counts().Running == 1 })
+	h.runs(t)
 	c := submit(t, s, "ok")
+	h.goOnWhenSeen(t, c)
 	h.expect(t, EventMisbehaved)
 	h.fire()
 	c.want(t, hire(t, s, 2).pid(), nil)
@@ -93,6 +99,7 @@ func TestLapse(t *testing.T) {
 	s := open(t, Config{})
 	h := hire(t, s, 1)
 	c := submit(t, s, "let-go")
+	h.goOnWhenSeen(t, c)
 	h.expect(t, EventMisbehaved)
 	h.fire()
 	c.want(t, "", ErrBadReply)
@@ -107,7 +114,13 @@ func TestLapse(t *testing.T) {
 func TestLapseHalfway(t *testing.T) {
 	s := open(t, Config{})
 	h := hire(t, s, 1)
-	c := submit(t, s, "let-go-halfway")
+	c := newCall("let-go-halfway")
+	c.part = make(chan struct{}, 1)
+	if err := s.Submit(&c.x); err != nil {
+		t.Fatal(err)
+	}
+	<-c.part // without a claim it would not be believed
+	h.goOn(t)
 	h.expect(t, EventMisbehaved)
 	c.want(t, "half of it", ErrBadReply)
 	h.fire()
@@ -134,6 +147,16 @@ func TestOverstayInManyIDs(t *testing.T) {
 	c.wait(t)
 }
 
+// stopped tells whether each thread has (proc_pid_stat(5)): a signal takes its time.
+func (h *hand) stopped() bool {
+	threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", h.cmd.Process.Pid))
+	return len(threads) > 0 && !slices.ContainsFunc(threads, func(path string) bool {
+		stat, _ := os.ReadFile(path)
+		_, after, _ := strings.Cut(string(stat), ") ")
+		return !strings.HasPrefix(after, "T")
+	})
+}
+
 // A worker that was stopped while it had nothing to do is given up when there
 // would be something.
 func TestStall(t *testing.T) {
@@ -143,6 +166,7 @@ func TestStall(t *testing.T) {
 	if err := h.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}
+	eventually(t, "all of it has stopped", h.stopped)
 	c := submit(t, s, "ok")
 	h.expect(t, EventHung)
 	h.fire()

@@ -209,7 +209,7 @@ func TestKilledWhileLeavingIsNoDeathByRequest(t *testing.T) {
 	for number := range 3 {
 		h := hire(t, s, number+1)
 		c := submit(t, s, "hang")
-		eventually(t, "claimed", func() bool { return s.Counts().Running == 1 })
+		h.runs(t)
 		if !h.seat.Leave() {
 			t.Fatal("it runs nothing")
 		}
@@ -252,7 +252,7 @@ func TestDiedIsToldOfWithdrawnRequests(t *testing.T) {
 	s := open(t, Config{Died: func(_ *Exchange, err error) { told <- err }})
 	h := hire(t, s, 1)
 	c := submit(t, s, "hang")
-	eventually(t, "claimed", func() bool { return s.Counts().Running == 1 })
+	h.runs(t)
 	s.Withdraw(&c.x)
 	s.barrier.wait()
 	if err := h.cmd.Process.Kill(); err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strconv"
 	"strings"
 	"syscall"
@@ -35,6 +36,8 @@ func playWorker() {
 		panic(err)
 	}
 	leave, _ := strconv.Atoi(os.Getenv(wire.EnvLeave))
+	word := make(chan os.Signal, 1)
+	signal.Notify(word, goOn)
 	put(wire.Reply{Type: wire.TypeReady}, "", "")
 	buf := make([]byte, wire.MaxRecord)
 	for {
@@ -59,7 +62,8 @@ func playWorker() {
 			put(wire.Reply{Type: wire.TypeGivenBack, Slot: r.Slot, ID: r.ID}, "", "")
 			continue
 		}
-		runBadly(r, what, row, ledger)
+		wire.Store(row, wire.RowCode, r.ID)
+		runBadly(r, what, row, ledger, word)
 		run(r, what, arg)
 		wire.Store(row, wire.RowDone, wire.Load(row, wire.RowDone)+1)
 		wire.Store(row, wire.RowClaim, 0)
@@ -179,6 +183,34 @@ func (h *hand) expect(t *testing.T, kind EventKind) Event {
 		case <-time.After(20 * time.Second):
 			t.Fatalf("worker %d sent no event %q", h.seat.number, kind)
 		}
+	}
+}
+
+// goOn is what a worker that plays a part waits for.
+const goOn = syscall.SIGUSR1
+
+// runs waits until the worker runs a request. A claim alone is not that: it may
+// still be given back.
+func (h *hand) runs(t *testing.T) {
+	t.Helper()
+	eventually(t, "a request runs", func() bool { code := h.seat.Code(); return code != 0 && code == h.seat.word(wire.RowClaim) })
+}
+
+// goOnWhenSeen lets the worker go on once the server has noted that it claims c.
+func (h *hand) goOnWhenSeen(t *testing.T, c *call) {
+	t.Helper()
+	eventually(t, "the claim is seen", func() bool {
+		h.seat.s.mu.Lock()
+		defer h.seat.s.mu.Unlock()
+		return c.x.claimant == h.seat
+	})
+	h.goOn(t)
+}
+
+func (h *hand) goOn(t *testing.T) {
+	t.Helper()
+	if err := h.cmd.Process.Signal(goOn); err != nil {
+		t.Fatal(err)
 	}
 }
 
