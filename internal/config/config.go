@@ -78,8 +78,9 @@ type Config struct {
 
 	JSONLogging bool
 	AccessLog   bool
-	StatusPath  string // "" = off
-	ServerPath  string // "" = off
+	StatusPath  string            // "" = off
+	ServerPath  string            // "" = off
+	Static      map[string]string // absolute folders by what paths of requests begin with: "/" or without a slash at the end
 
 	MaxHead                  int    // bytes
 	MaxTarget                int    // bytes, at most MaxHead

@@ -80,8 +80,9 @@ func TestDocumentedFile(t *testing.T) {
 	}
 	app(t, example)
 	write(t, "app/files/x", "")
+	write(t, "app/public/assets/x", "")
 	c := load(t, "app")
-	for _, option := range []string{"http", "workers", "env", "trusted-proxies", "sendfile-roots", "command", "max-body"} {
+	for _, option := range []string{"http", "workers", "env", "trusted-proxies", "sendfile-roots", "command", "max-body", "static"} {
 		if c.Source(option) == "" {
 			t.Errorf("the example does not set %s", option)
 		}

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -71,7 +73,7 @@ func parseFile(text []byte, shown, dir string) ([]setting, error) {
 		if o == nil || o.noKey || len(k.path) > 1 {
 			return nil, unknownKey(at, k, values[k.path[0]])
 		}
-		v, err := fileValue(values[k.path[0]])
+		v, err := fileValue(values[k.path[0]], o.kind.table)
 		source := fmt.Sprintf("%s: %s = %s", at, k.path[0], v.shown)
 		if err != nil {
 			return nil, usage(source+": "+err.Error(), "use "+o.kind.allowed)
@@ -79,7 +81,7 @@ func parseFile(text []byte, shown, dir string) ([]setting, error) {
 		if negated {
 			v.text = negate(v.text)
 		}
-		settings = append(settings, setting{o, value{text: v.text, list: v.list, dir: dir}, source})
+		settings = append(settings, setting{o, value{text: v.text, list: v.list, table: v.table, dir: dir}, source})
 	}
 	return settings, nil
 }
@@ -119,8 +121,10 @@ func unknownKey(at string, k key, v any) *Problem {
 		o = lookup(Nearest(name, keyNames()))
 	}
 	switch _, isTable := v.(map[string]any); {
+	case isTable && lookup(name) != nil && lookup(name).kind.table:
+		hint = "use " + lookup(name).kind.allowed
 	case isTable:
-		hint = "there are no tables; each option is a key of its own: workers = 4"
+		hint = "there is no such table; each option is a key of its own: workers = 4"
 	case lookup(name) != nil:
 		hint = "it is a flag and a variable only: " + lookup(name).flag()
 	case o != nil:
@@ -129,14 +133,15 @@ func unknownKey(at string, k key, v any) *Problem {
 	return usage(fmt.Sprintf("%s: unknown key %q", at, strings.Join(k.path, ".")), hint)
 }
 
-// fileWord is a value of a file: as text or list, and as the file shows it.
+// fileWord is a value of a file: as text, list or table, and as the file shows it.
 type fileWord struct {
 	text  string
 	list  []string
+	table map[string]string
 	shown string
 }
 
-func fileValue(v any) (fileWord, error) {
+func fileValue(v any, table bool) (fileWord, error) {
 	switch v := v.(type) {
 	case string:
 		return fileWord{text: v, shown: strconv.Quote(v)}, nil
@@ -152,7 +157,10 @@ func fileValue(v any) (fileWord, error) {
 	case []any:
 		return fileList(v)
 	case map[string]any:
-		return fileWord{shown: "{…}"}, errors.New("no option is a table")
+		if table {
+			return fileTable(v)
+		}
+		return fileWord{shown: "{…}"}, errors.New("this option is not a table")
 	}
 	return fileWord{shown: "…"}, errors.New("no option has a value of this kind")
 }
@@ -160,13 +168,28 @@ func fileValue(v any) (fileWord, error) {
 func fileList(items []any) (fileWord, error) {
 	list, shown := []string{}, []string{}
 	for _, item := range items {
-		word, err := fileValue(item)
+		word, err := fileValue(item, false)
 		if err != nil || word.list != nil {
 			return fileWord{shown: "[…]"}, errors.New("a list holds texts in quotes")
 		}
 		list, shown = append(list, word.text), append(shown, word.shown)
 	}
 	return fileWord{list: list, shown: "[" + strings.Join(shown, ", ") + "]"}, nil
+}
+
+func fileTable(items map[string]any) (fileWord, error) {
+	word := fileWord{table: map[string]string{}, shown: "{…}"}
+	for _, key := range slices.Sorted(maps.Keys(items)) {
+		text, ok := items[key].(string)
+		if !ok {
+			return word, fmt.Errorf("%s is not a text in quotes", show(key))
+		}
+		if text == "" {
+			return word, fmt.Errorf("the value of %s is empty", show(key))
+		}
+		word.table[key] = text
+	}
+	return word, nil
 }
 
 // oneLine quotes what does not print in a text of the TOML library, which may

@@ -76,7 +76,7 @@ func TestMistakesInFile(t *testing.T) {
 		count   = "use a number from 1 to 256, or auto"
 		command = `use a list of words: command = ["python3", "worker.py"]`
 		listed  = "rip-server help lists the options; each is a key, without the two dashes"
-		tables  = "there are no tables; each option is a key of its own: workers = 4"
+		tables  = "there is no such table; each option is a key of its own: workers = 4"
 	)
 	tests := []struct{ file, text, hint string }{
 		{"workers = 0", "app/rip.toml:1: workers = 0: less than 1", count},
@@ -86,8 +86,8 @@ func TestMistakesInFile(t *testing.T) {
 		{"workers = 4.0", "app/rip.toml:1: workers = 4.0: not a whole number", count},
 		{"workers = nan", "app/rip.toml:1: workers = NaN: not a whole number", count},
 		{"workers = 1979-05-27", "app/rip.toml:1: workers = …: no option has a value of this kind", count},
-		{"workers = {n = 4}", "app/rip.toml:1: workers = {…}: no option is a table", count},
-		{"[workers]", "app/rip.toml:1: workers = {…}: no option is a table", count},
+		{"workers = {n = 4}", "app/rip.toml:1: workers = {…}: this option is not a table", count},
+		{"[workers]", "app/rip.toml:1: workers = {…}: this option is not a table", count},
 		{"[[workers]]\nn = 4", "app/rip.toml:1: workers = […]: a list holds texts in quotes", count},
 		{"env = 'a\tb'", `app/rip.toml:1: env = "a\tb": there is no such choice`, "use development or production"},
 		{"queue-timeout = 5", "app/rip.toml:1: queue-timeout = 5: the unit is missing", "write 5s for seconds, 5ms for milliseconds"},
@@ -108,7 +108,7 @@ func TestMistakesInFile(t *testing.T) {
 		{"\"a\\nb\" = 1", `app/rip.toml:1: unknown key "a\nb"`, listed},
 		{"config = 'x'", `app/rip.toml:1: unknown key "config"`, "it is a flag and a variable only: --config=FILE"},
 		{"[server]\nworkers = 4", `app/rip.toml:1: unknown key "server"`, tables},
-		{"workers = 4\n[http]\nport = 4", "app/rip.toml:2: http = {…}: no option is a table", wantAddress},
+		{"workers = 4\n[http]\nport = 4", "app/rip.toml:2: http = {…}: this option is not a table", wantAddress},
 		{"http.port = 4", `app/rip.toml:1: unknown key "http.port"`, tables},
 		{"[a.workers]\nx = 4", `app/rip.toml:1: unknown key "a.workers"`, tables},
 		{"json = true\njson-logging = true", "app/rip.toml:2: json-logging = true: json-logging is already set by app/rip.toml:1: json = true", "leave one of them out"},

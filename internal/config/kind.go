@@ -13,6 +13,7 @@ type kind struct {
 	form    string   // what stands for the value in help, "" = none is needed: on or off
 	allowed string   // which values there are, to follow "use"
 	words   []string // the words among them, for a misspelt one
+	table   bool     // it takes a table of rip.toml
 	set     func(*Config, value) error
 }
 

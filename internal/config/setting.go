@@ -14,6 +14,8 @@ type value struct {
 	text string
 	list []string // instead of text, from a list in rip.toml
 	dir  string   // absolute: what relative paths are relative to
+
+	table map[string]string // instead of text, from a table in rip.toml
 }
 
 // mistake is what is wrong with a value, with a better hint than the kind's.

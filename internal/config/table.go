@@ -106,6 +106,9 @@ var table = []option{
 	{name: "server-path", group: groupLogs, initial: "/server",
 		help: "where the entry answers ok by itself",
 		kind: urlPath(func(c *Config) *string { return &c.ServerPath })},
+	{name: "static", group: groupLogs, initial: "none", derived: true, noFlag: true, mistaken: "public files assets",
+		help: `in rip.toml only: folders whose files the entry serves by itself, by the beginning of the path; "/" leaves what is no file to the app`,
+		kind: static()},
 
 	{name: "max-body", group: groupLimits, initial: "100MiB",
 		help: "request body, beyond it 413",
