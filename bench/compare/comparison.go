@@ -14,10 +14,11 @@ type comparison struct {
 	rivals []*rival
 	ratios []ratio
 	needs  []tool // beyond those that every run needs
+	gauge  *gauge // nil = throughput
 }
 
-// A ratio is what one rival does to another in requests per second. Where
-// under names several, the best of them counts.
+// A ratio is the first number of one rival over that of another. Where under
+// names several, the highest of them counts.
 type ratio struct {
 	over  string
 	under []string
@@ -47,8 +48,11 @@ func (c comparison) measure(ctx context.Context, p *place, o options) (*result, 
 		}
 		targets = append(targets, t)
 	}
+	if c.gauge == nil {
+		c.gauge = &throughput
+	}
 	for _, t := range targets {
-		if _, err := t.measure(ctx, c.load, warmUp); err != nil {
+		if _, err := t.measure(ctx, c, warmUp); err != nil {
 			return nil, fmt.Errorf("%s: %w", t.name, err)
 		}
 	}
@@ -57,12 +61,12 @@ func (c comparison) measure(ctx context.Context, p *place, o options) (*result, 
 		var line []string
 		for i := range targets {
 			t := targets[(round+i)%len(targets)]
-			s, err := t.measure(ctx, c.load, o.duration)
+			s, err := t.measure(ctx, c, o.duration)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", t.name, err)
 			}
 			result.samples[t.name] = append(result.samples[t.name], s)
-			line = append(line, fmt.Sprintf("%s %.0f", t.name, s.rate))
+			line = append(line, t.name+" "+c.gauge.columns[0].format(s[0]))
 		}
 		fmt.Fprintf(os.Stderr, "  round %d: %s\n", round+1, strings.Join(line, "; "))
 	}

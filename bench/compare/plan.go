@@ -4,7 +4,9 @@ import "fmt"
 
 // headline is what every run measures: what the project promises.
 func headline() []comparison {
-	return []comparison{server(64), server(512), ping(64), reload(64), wsgi(64), asgi(64), node(64)}
+	plan := []comparison{server(64), server(512), ping(64), reload(64), wsgi(64), asgi(64), node(64)}
+	plan = append(plan, fixedRates(64, 4)...)
+	return append(plan, restarts(64))
 }
 
 // sweep is what -all adds: how it goes with more and fewer connections and

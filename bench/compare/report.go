@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 )
 
 // renderReport returns the outcome of a run as Markdown, ratios first.
@@ -15,56 +14,62 @@ func renderReport(machine []string, o options, results []*result) string {
 	for _, line := range machine {
 		fmt.Fprintf(&b, "- %s\n", line)
 	}
-	b.WriteString("\n## Ratios of requests per second\n\n| load | | to | ratio | rounds |\n|---|---|---|---:|---:|\n")
+	b.WriteString("\n## Ratios\n\nOf the first number of each table below.\n\n| load | | to | ratio | rounds |\n|---|---|---|---:|---:|\n")
 	for _, r := range results {
 		for _, q := range r.ratios {
 			under := r.best(q.under)
-			s := spreadOf(quotients(r.rates(q.over), r.rates(under)))
+			s := spreadOf(quotients(r.values(q.over, 0), r.values(under, 0)))
 			fmt.Fprintf(&b, "| %s | %s | %s | **%.2f** | %.2f–%.2f |\n", r.title, q.over, under, s.median, s.low, s.high)
 		}
 	}
 	for _, r := range results {
-		fmt.Fprintf(&b, "\n## %s\n\n| | requests/s | rounds | p50 | p99 |\n|---|---:|---:|---:|---:|\n", r.title)
-		for _, rival := range r.rivals {
-			s := spreadOf(r.rates(rival.name))
-			fmt.Fprintf(&b, "| %s | **%.0f** | %.0f–%.0f | %s | %s |\n", rival.name, s.median, s.low, s.high,
-				r.latency(rival.name, func(s sample) time.Duration { return s.p50 }),
-				r.latency(rival.name, func(s sample) time.Duration { return s.p99 }))
-		}
+		b.WriteString(r.table())
 	}
 	return b.String()
 }
 
-// rates returns the requests per second of a rival, one for each round.
-func (r *result) rates(name string) []float64 {
-	var rates []float64
-	for _, s := range r.samples[name] {
-		rates = append(rates, s.rate)
+// table returns a row for each rival: the first number with the lowest and the
+// highest round, of the others the median.
+func (r *result) table() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n## %s\n\n", r.title)
+	if r.gauge.note != "" {
+		fmt.Fprintf(&b, "%s\n\n", r.gauge.note)
 	}
-	return rates
+	first, others := r.gauge.columns[0], r.gauge.columns[1:]
+	fmt.Fprintf(&b, "| | %s | rounds |", first.title)
+	for _, c := range others {
+		fmt.Fprintf(&b, " %s |", c.title)
+	}
+	fmt.Fprintf(&b, "\n|---|---:|---:|%s\n", strings.Repeat("---:|", len(others)))
+	for _, rival := range r.rivals {
+		s := spreadOf(r.values(rival.name, 0))
+		fmt.Fprintf(&b, "| %s | **%s** | %s–%s |", rival.name, first.format(s.median), first.format(s.low), first.format(s.high))
+		for i, c := range others {
+			fmt.Fprintf(&b, " %s |", c.format(spreadOf(r.values(rival.name, i+1)).median))
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+// values returns a column of a rival, one number for each round.
+func (r *result) values(name string, column int) []float64 {
+	var values []float64
+	for _, s := range r.samples[name] {
+		values = append(values, s[column])
+	}
+	return values
 }
 
 // best returns the name with the highest median.
 func (r *result) best(names []string) string {
 	return slices.MaxFunc(names, func(a, b string) int {
-		if spreadOf(r.rates(a)).median < spreadOf(r.rates(b)).median {
+		if spreadOf(r.values(a, 0)).median < spreadOf(r.values(b, 0)).median {
 			return -1
 		}
 		return 1
 	})
-}
-
-// latency returns the median over the rounds.
-func (r *result) latency(name string, of func(sample) time.Duration) string {
-	var values []float64
-	for _, s := range r.samples[name] {
-		values = append(values, float64(of(s)))
-	}
-	d := time.Duration(spreadOf(values).median)
-	if d < time.Millisecond {
-		return d.Round(time.Microsecond).String()
-	}
-	return d.Round(10 * time.Microsecond).String()
 }
 
 // quotients divides round by round, since what disturbs a round disturbs both.

@@ -1,9 +1,9 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 const wrkOutput = `Running 1s test @ http://127.0.0.1:41234/ping
@@ -23,7 +23,7 @@ Transfer/sec:      7.10MB
 
 func TestParseWrk(t *testing.T) {
 	s, err := parseWrk(wrkOutput)
-	if want := (sample{60528.92, 960 * time.Microsecond, 980 * time.Microsecond}); err != nil || s != want {
+	if want := (sample{60528.92, 960e-6, 980e-6}); err != nil || !slices.Equal(s, want) {
 		t.Errorf("got %v, %v, want %v", s, err, want)
 	}
 	for _, bad := range []string{"  Non-2xx or 3xx responses: 3", "  Socket errors: connect 0, read 1, write 0, timeout 0"} {
@@ -39,14 +39,14 @@ func TestParseWrk(t *testing.T) {
 
 func TestRatioTakesTheBestRival(t *testing.T) {
 	r := &result{samples: map[string][]sample{
-		"ours": {{rate: 30}, {rate: 20}, {rate: 40}},
-		"one":  {{rate: 10}, {rate: 20}, {rate: 10}},
-		"two":  {{rate: 20}, {rate: 20}, {rate: 16}},
+		"ours": {{30}, {20}, {40}},
+		"one":  {{10}, {20}, {10}},
+		"two":  {{20}, {20}, {16}},
 	}}
 	if got := r.best([]string{"one", "two"}); got != "two" {
 		t.Errorf("best is %q", got)
 	}
-	if got, want := spreadOf(quotients(r.rates("ours"), r.rates("two"))), (spread{1, 1.5, 2.5}); got != want {
+	if got, want := spreadOf(quotients(r.values("ours", 0), r.values("two", 0))), (spread{1, 1.5, 2.5}); got != want {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }

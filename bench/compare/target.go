@@ -5,13 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
 )
@@ -22,15 +19,20 @@ type rival struct {
 	// prepare returns the programs to start, in this order, for a port and an
 	// empty folder.
 	prepare func(p *place, port int, dir string) ([]*exec.Cmd, error)
+	// beside is done to it again and again while it is measured, nil = nothing.
+	beside func(ctx context.Context, t *target) error
 }
 
 // A target is a rival that runs.
 type target struct {
-	name  string
-	url   string
-	procs []*exec.Cmd
-	log   *os.File // what it prints
-	ended chan error
+	*rival
+	place   *place
+	dir     string
+	address string // host and port
+	url     string
+	procs   []*exec.Cmd
+	log     *os.File // what it prints
+	ended   chan error
 }
 
 // launch starts the rival and waits until it answers as it should.
@@ -53,11 +55,14 @@ func (r *rival) launch(ctx context.Context, p *place, l load) (*target, error) {
 		return nil, err
 	}
 	t := &target{
-		name:  r.name,
-		url:   fmt.Sprintf("http://127.0.0.1:%d%s", port, l.path),
-		log:   log,
-		ended: make(chan error, len(cmds)),
+		rival:   r,
+		place:   p,
+		dir:     dir,
+		address: fmt.Sprintf("127.0.0.1:%d", port),
+		log:     log,
+		ended:   make(chan error, len(cmds)),
 	}
+	t.url = "http://" + t.address + l.path
 	for _, cmd := range cmds {
 		cmd.Stdout, cmd.Stderr = log, log
 		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // stop ends the group; an interrupt is for bench alone
@@ -89,46 +94,52 @@ func (t *target) awaitAnswer(ctx context.Context, l load) error {
 		case err := <-t.ended:
 			t.ended <- err
 			return fmt.Errorf("it ended: %v", err)
-		case <-time.After(20 * time.Millisecond):
+		case <-time.After(2 * time.Millisecond):
 		}
 	}
 }
 
-// check asks once and compares the whole answer, which wrk does not.
-func (l load) check(ctx context.Context, url string) error {
-	request, err := http.NewRequestWithContext(ctx, "GET", url, nil)
+// measure reads the gauge of a comparison. The target must answer rightly
+// before and after.
+func (t *target) measure(ctx context.Context, c comparison, d time.Duration) (sample, error) {
+	if err := t.log.Truncate(0); err != nil {
+		return nil, err
+	}
+	if err := c.load.check(ctx, t.url); err != nil {
+		return nil, err
+	}
+	beside := t.startBeside(ctx)
+	s, err := c.gauge.measure(ctx, t, c.load, d)
+	if e := beside(); err == nil {
+		err = e
+	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return err
-	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		return err
-	}
-	if got := strings.TrimSpace(string(body)); response.StatusCode != 200 || got != l.answer {
-		return fmt.Errorf("answer %d %q, want 200 %q", response.StatusCode, got, l.answer)
-	}
-	return nil
+	return s, c.load.check(ctx, t.url)
 }
 
-// measure puts the load on the target, which must answer rightly before and
-// after.
-func (t *target) measure(ctx context.Context, l load, d time.Duration) (sample, error) {
-	if err := t.log.Truncate(0); err != nil {
-		return sample{}, err
+// startBeside returns what ends it and tells its first error.
+func (t *target) startBeside(ctx context.Context) (end func() error) {
+	if t.beside == nil {
+		return func() error { return nil }
 	}
-	if err := l.check(ctx, t.url); err != nil {
-		return sample{}, err
-	}
-	s, err := l.measure(ctx, t.url, d)
-	if err != nil {
-		return s, err
-	}
-	return s, l.check(ctx, t.url)
+	stop, done := make(chan struct{}), make(chan error, 1)
+	go func() {
+		for {
+			if err := t.beside(ctx, t); err != nil {
+				done <- err
+				return
+			}
+			select {
+			case <-stop:
+				done <- nil
+				return
+			default:
+			}
+		}
+	}()
+	return func() error { close(stop); return <-done }
 }
 
 // stop ends everything that was started for the target and waits for it.

@@ -13,26 +13,56 @@ import (
 
 const warmUp = time.Second
 
-// A load is what wrk is asked to do.
-type load struct {
-	path        string
-	answer      string // the body that every answer must have
-	connections int
+// throughput is the gauge of most comparisons: as many requests as wrk gets
+// answered, and the CPU time that each of them costs the rival.
+var throughput = gauge{
+	columns: []column{{"requests/s", whole}, {"p50", seconds}, {"p99", seconds}, {"CPU µs per request", tenths}},
+	measure: func(ctx context.Context, t *target, l load, d time.Duration) (sample, error) {
+		before := t.cpu()
+		s, err := l.wrk(ctx, t.place, t.url, d)
+		if err != nil {
+			return nil, err
+		}
+		return append(s, (t.cpu()-before).Seconds()*1e6/(s[0]*d.Seconds())), nil
+	},
 }
 
-// A sample is the outcome of one measurement.
-type sample struct {
-	rate     float64 // requests per second
-	p50, p99 time.Duration
+// calls counts the system calls of a rival. Counting slows all of them down, so
+// it is a gauge of its own.
+var calls = gauge{
+	columns: []column{{"system calls per request", tenths}},
+	measure: func(ctx context.Context, t *target, l load, d time.Duration) (sample, error) {
+		perf := exec.CommandContext(ctx, "perf", "stat", "-x,", "-e", "raw_syscalls:sys_enter", "-p", strings.Join(t.processes(), ","),
+			"--timeout", strconv.FormatInt(d.Milliseconds(), 10))
+		var counts strings.Builder
+		perf.Stderr = &counts
+		if err := perf.Start(); err != nil {
+			return nil, err
+		}
+		s, err := l.wrk(ctx, t.place, t.url, d)
+		if e := perf.Wait(); err == nil {
+			err = e
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%w %s", err, counts.String())
+		}
+		count, _, _ := strings.Cut(counts.String(), ",")
+		n, err := strconv.ParseFloat(count, 64)
+		return sample{n / (s[0] * d.Seconds())}, err
+	},
 }
 
-// measure runs wrk. Any answer that is not a 2xx and any socket error makes it
-// fail: a rival that drops requests is not fast.
-func (l load) measure(ctx context.Context, url string, d time.Duration) (sample, error) {
-	out, err := exec.CommandContext(ctx, "wrk", "--latency", "-t2",
-		"-c"+strconv.Itoa(l.connections), fmt.Sprintf("-d%ds", int(d.Seconds())), url).CombinedOutput()
+// wrk returns requests per second and the latencies p50 and p99 in seconds.
+// Any answer that is not a 2xx and any socket error makes it fail: a rival that
+// drops requests is not fast.
+func (l load) wrk(ctx context.Context, p *place, url string, d time.Duration) (sample, error) {
+	args := []string{"--latency", "-t" + strconv.Itoa(min(2, l.connections)), "-c" + strconv.Itoa(l.connections), fmt.Sprintf("-d%ds", int(d.Seconds())), url}
+	if l.upload > 0 {
+		args = append(args, "-s", p.file("bench/upload.lua"), "--", strconv.Itoa(l.upload))
+	}
+	out, err := exec.CommandContext(ctx, "wrk", args...).CombinedOutput()
 	if err != nil {
-		return sample{}, fmt.Errorf("wrk: %w\n%s", err, out)
+		return nil, fmt.Errorf("wrk: %w\n%s", err, out)
 	}
 	return parseWrk(string(out))
 }
@@ -46,22 +76,25 @@ func parseWrk(out string) (sample, error) {
 	for _, bad := range []string{"Socket errors", "Non-2xx"} {
 		if i := strings.Index(out, bad); i >= 0 {
 			line, _, _ := strings.Cut(out[i:], "\n")
-			return sample{}, errors.New("wrk: " + line)
+			return nil, errors.New("wrk: " + line)
 		}
 	}
-	var s sample
 	rate := rateLine.FindStringSubmatch(out)
 	latencies := latencyLine.FindAllStringSubmatch(out, -1)
 	if rate == nil || len(latencies) != 2 {
-		return s, fmt.Errorf("wrk printed something new:\n%s", out)
+		return nil, fmt.Errorf("wrk printed something new:\n%s", out)
 	}
-	var err error
-	if s.rate, err = strconv.ParseFloat(rate[1], 64); err != nil {
-		return s, err
+	r, err := strconv.ParseFloat(rate[1], 64)
+	if err != nil {
+		return nil, err
 	}
-	if s.p50, err = time.ParseDuration(latencies[0][2]); err != nil {
-		return s, err
+	s := sample{r}
+	for _, l := range latencies {
+		d, err := time.ParseDuration(l[2])
+		if err != nil {
+			return nil, err
+		}
+		s = append(s, d.Seconds())
 	}
-	s.p99, err = time.ParseDuration(latencies[1][2])
-	return s, err
+	return s, nil
 }
