@@ -1,0 +1,24 @@
+// What is compiled when it is touched for the first time.
+
+const { lazy } = __rip;
+
+lazy(
+  "streams",
+  [
+    "ReadableStream", "ReadableStreamDefaultReader", "ReadableStreamBYOBReader", "ReadableStreamDefaultController",
+    "ReadableByteStreamController", "ReadableStreamBYOBRequest", "WritableStream", "WritableStreamDefaultWriter",
+    "WritableStreamDefaultController", "TransformStream", "TransformStreamDefaultController",
+    "ByteLengthQueuingStrategy", "CountQueuingStrategy",
+  ],
+  ["bytesStream", "readStream", "teeStream", "streamDisturbed", "streamLocked"],
+);
+lazy("forms", ["Blob", "File", "FormData"], ["blobOf", "blobBytes", "formBytes", "formBoundary", "parseForm", "contentType"]);
+lazy("encoding", ["TextEncoder", "TextDecoder"]);
+lazy("textstreams", ["TextEncoderStream", "TextDecoderStream"]);
+lazy("compression", ["CompressionStream", "DecompressionStream"]);
+lazy("error", ["DOMException"]);
+lazy(
+  "events",
+  ["Event", "CustomEvent", "ErrorEvent", "EventTarget", "AbortController", "AbortSignal"],
+  ["abortedSignal", "dependentSignal", "signalAbort"],
+);
