@@ -31,6 +31,7 @@ var imports = map[string][]string{
 	"internal/manager":      {"internal/sharedsocket", "internal/wire", "internal/nowait"},
 	"internal/capsule":      {"internal/sharedsocket", "internal/manager"},
 	"internal/runtimes":     {},
+	"internal/quickjs":      {},
 	"internal/reload":       {},
 	"internal/control":      {},
 	"internal/config":       {},
