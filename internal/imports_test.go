@@ -32,6 +32,7 @@ var imports = map[string][]string{
 	"internal/capsule":      {"internal/sharedsocket", "internal/manager"},
 	"internal/runtimes":     {},
 	"internal/quickjs":      {},
+	"internal/webapi":       {"internal/quickjs"},
 	"internal/reload":       {},
 	"internal/control":      {},
 	"internal/config":       {},

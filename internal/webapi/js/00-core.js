@@ -33,13 +33,13 @@ rip.lazy = (group, globals, internals = []) => {
         rip.load(group);
         return rip[name];
       },
+      set: (value) => own(name, value),
     });
   }
 };
 
 // own replaces the accessor that rip.lazy left under this name.
 const own = (name, value) => defineProperty(rip, name, { value, writable: true, enumerable: true, configurable: true });
-rip.own = own;
 
 // define makes a class a global, unless it was to come later and the app has
 // put one of its own there in the meantime.

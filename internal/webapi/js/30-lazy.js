@@ -20,5 +20,5 @@ lazy("error", ["DOMException"]);
 lazy(
   "events",
   ["Event", "CustomEvent", "ErrorEvent", "EventTarget", "AbortController", "AbortSignal"],
-  ["abortedSignal", "dependentSignal", "signalAbort"],
+  ["abortedSignal", "dependentSignal", "signalAbort", "onAbort", "offAbort"],
 );
