@@ -70,14 +70,15 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-func TestNodeOnly(t *testing.T) {
-	for code, want := range map[string]bool{
-		"import 'node:http'; import fs from 'fs'; export default fs": true,
-		"import 'node:http'; import './missing'; export default 1":   false,
+func TestBuiltin(t *testing.T) {
+	for code, want := range map[string]string{
+		"import 'node:http'; import fs from 'fs'; export default fs": "node:http",
+		"import './missing'; import 'fs'; export default 1":          "fs",
+		"import './missing'; export default 1":                       "",
 	} {
 		_, err := Build(Options{Dir: tree(t, map[string]string{"index.js": code}), Entry: "index.js"})
-		if e, ok := err.(*Error); !ok || e.NodeOnly != want {
-			t.Errorf("%s: error %v, want Node only %t", code, err, want)
+		if e, ok := err.(*Error); !ok || e.Builtin != want {
+			t.Errorf("%s: error %v, want the module %q", code, err, want)
 		}
 	}
 }

@@ -18,20 +18,19 @@ const mostErrors = 10
 type Error struct {
 	Text string // a paragraph for each error
 
-	// NodeOnly tells that all that is wrong are imports of modules that are
-	// built into Node.
-	NodeOnly bool
+	// Builtin is a module that is built into Node and is imported, "" = none is.
+	Builtin string
 }
 
 func (e *Error) Error() string { return e.Text }
 
 func newError(o Options, messages []api.Message) *Error {
-	e := &Error{NodeOnly: true}
+	e := &Error{}
 	var paragraphs []string
 	for _, m := range messages {
 		text, builtin := explain(o, m)
-		if !builtin {
-			e.NodeOnly = false
+		if e.Builtin == "" {
+			e.Builtin = builtin
 		}
 		if !slices.Contains(paragraphs, text) {
 			paragraphs = append(paragraphs, text)
@@ -44,11 +43,11 @@ func newError(o Options, messages []api.Message) *Error {
 	return e
 }
 
-// explain says what is wrong as a person would, and whether that is an import of
-// a module that only Node has.
-func explain(o Options, m api.Message) (text string, builtin bool) {
+// explain says what is wrong as a person would, and which module that only Node
+// has is imported.
+func explain(o Options, m api.Message) (text, builtin string) {
 	if m.Location != nil && m.Location.File == startName {
-		return explainStart(o), false
+		return explainStart(o), ""
 	}
 	what, hint := m.Text, ""
 	for _, note := range m.Notes {
@@ -58,7 +57,10 @@ func explain(o Options, m api.Message) (text string, builtin bool) {
 		}
 	}
 	if found := unresolved.FindStringSubmatch(m.Text); found != nil {
-		what, hint, builtin = explainImport(o, found[1])
+		what, hint = explainImport(o, found[1])
+		if IsNodeBuiltin(found[1]) {
+			builtin = found[1]
+		}
 	}
 	if m.Location == nil {
 		return what, builtin
@@ -80,20 +82,20 @@ func explainStart(o Options) string {
 		"  hint: export a function, or an object with one: export default { fetch(request) { return new Response(\"hello\") } }", o.Entry)
 }
 
-func explainImport(o Options, name string) (what, hint string, builtin bool) {
+func explainImport(o Options, name string) (what, hint string) {
 	switch {
 	case strings.HasPrefix(name, ".") || filepath.IsAbs(name):
-		return fmt.Sprintf("there is no file %q", name), "", false
+		return fmt.Sprintf("there is no file %q", name), ""
 	case IsNodeBuiltin(name):
 		return fmt.Sprintf("%q is a module of Node.js, which the embedded engine does not have", name),
-			"run the app with Node.js: --kind=node, or kind = \"node\" in rip.toml", true
+			"run the app with Node.js: --kind=node, or kind = \"node\" in rip.toml"
 	}
 	name = packageName(name)
 	command := "npm install " + name
 	if wanted(o.Dir, name) {
 		command = "npm install"
 	}
-	return fmt.Sprintf("the package %q is not installed", name), command + ", or what your package manager has for it", false
+	return fmt.Sprintf("the package %q is not installed", name), command + ", or what your package manager has for it"
 }
 
 // packageName returns the name of the package that an import is from.

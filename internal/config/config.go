@@ -39,7 +39,7 @@ const (
 
 // Kinds are the kinds of apps that may be asked for. internal/runtimes knows
 // what they are.
-var Kinds = []string{"command", "go", "python", "node", "executable"}
+var Kinds = []string{"command", "go", "python", "javascript", "node", "executable"}
 
 // Config is everything that a server is told. Load fills it and checks it;
 // after that it does not change.

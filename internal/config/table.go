@@ -57,7 +57,7 @@ var table = []option{
 		help: "what kind of app it is, where the folder could be taken for several",
 		kind: oneOf(func(c *Config) *string { return &c.Kind }, Kinds...)},
 	{name: "entry", group: groupApp, initial: "found out from the app", derived: true, mistaken: "module application wsgi asgi",
-		help: "what to run of the app, as its language writes it; Python: module, module:object, module:factory(), src/file.py:object; Node: a file",
+		help: "what to run of the app, as its language writes it; Python: module, module:object, module:factory(), src/file.py:object; JavaScript and Node: a file",
 		kind: of("ENTRY", "for Python module:object", func(c *Config, text string) error { c.Entry = text; return nil })},
 	{name: "python", group: groupApp, initial: ".venv in the app's folder, else $VIRTUAL_ENV, else python3 in PATH", derived: true, mistaken: "interpreter venv virtualenv",
 		help: "interpreter of a Python app: a path, or a name in PATH",

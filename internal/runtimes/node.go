@@ -21,6 +21,7 @@ var nodeFiles = []string{"server.js", "server.mjs", "server.cjs", "index.js", "i
 // by node as it is, with the shim loaded before it.
 func detectNode(a *App, info fs.FileInfo, o Options) (bool, string) {
 	var words []string
+	why := a.notEmbedded
 	switch {
 	case !info.IsDir() && (!nodeFile(a.Path) || o.Entry != ""):
 		return false, ""
@@ -32,11 +33,18 @@ func detectNode(a *App, info fs.FileInfo, o Options) (bool, string) {
 			return false, "there is no file for the entry " + o.Entry
 		}
 	default:
-		var remark string
-		if words, remark = startOfNode(a.Path); words == nil {
+		var remark, because string
+		if words, because, remark = startOfNode(a.Path); words == nil {
 			return false, remark
 		}
+		if because != "" {
+			why = because
+		}
 	}
+	if o.Kind != "" {
+		why = "it was asked for"
+	}
+	a.Why = why
 	a.Entry = strings.Join(words, " ")
 	a.ReadTimeout = 250 * time.Millisecond // see shims/node/rip_worker/loop.cjs
 	a.prepare = func(ctx context.Context) (*Build, error) { return prepareNode(ctx, a, words, o) }
@@ -46,8 +54,9 @@ func detectNode(a *App, info fs.FileInfo, o Options) (bool, string) {
 
 // startOfNode returns what comes after node on the command line of the app in a
 // folder, nil when it holds none: what "npm start" would run, the main file of
-// package.json, or a file with one of the usual names.
-func startOfNode(dir string) (words []string, remark string) {
+// package.json, or a file with one of the usual names. because says what tells
+// that Node runs it, "" when that takes more than a name.
+func startOfNode(dir string) (words []string, because, remark string) {
 	text, err := os.ReadFile(filepath.Join(dir, "package.json"))
 	if err == nil {
 		var p struct {
@@ -55,22 +64,25 @@ func startOfNode(dir string) (words []string, remark string) {
 			Scripts map[string]string `json:"scripts"`
 		}
 		if err := json.Unmarshal(text, &p); err != nil {
-			return nil, "package.json is malformed: " + err.Error()
+			return nil, "", "package.json is malformed: " + err.Error()
 		}
 		if words := startWords(dir, p.Scripts["start"]); words != nil {
-			return words, ""
+			return words, "the start script of package.json is for node", ""
 		}
 		if p.Main != "" && isFile(filepath.Join(dir, p.Main)) {
-			return []string{filepath.Clean(p.Main)}, ""
+			return []string{filepath.Clean(p.Main)}, "package.json names it as main", ""
 		}
 		remark = "package.json names no file to start"
 	}
 	for _, name := range nodeFiles {
 		if isFile(filepath.Join(dir, name)) {
-			return []string{name}, ""
+			if slices.Contains(javascriptFiles, name) {
+				return []string{name}, "", ""
+			}
+			return []string{name}, "it is named " + name, ""
 		}
 	}
-	return nil, remark
+	return nil, "", remark
 }
 
 // startWords returns the words of a start script without its first one, nil

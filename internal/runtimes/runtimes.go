@@ -22,15 +22,17 @@ type Options struct {
 	Exec     []string // a program and its arguments that adopt the shared socket, nil = none
 	Python   string   // path of the Python interpreter or its name in PATH, "" = found out
 	Node     string   // path of node or its name in PATH, "" = found out
+	Env      string   // "development" or "production"
 	CacheDir string   // absolute path of the folder for what is built; made when needed
 }
 
 // App is an app whose kind is known.
 type App struct {
-	Kind  string // "exec", "command", "go", "python", "node" or "executable"
+	Kind  string // "exec", "command", "go", "python", "javascript", "node" or "executable"
 	Path  string // absolute, as it was given: symbolic links are not resolved
 	Dir   string // the folder of the app: Path, or the one that holds it
 	Entry string // what is run of it, "" = all there is
+	Why   string // why it is of this kind where it could be of another one, "" = it could not
 
 	// LoadsItself tells that workers bring changed code in by themselves, when
 	// they may. Else it takes new workers.
@@ -39,6 +41,8 @@ type App struct {
 	// ReadTimeout is how long a worker's read of the shared socket may last, see
 	// sharedsocket.Config.
 	ReadTimeout time.Duration
+
+	notEmbedded string // why the embedded engine does not run it, for Why
 
 	prepare func(context.Context) (*Build, error)
 	files   func(context.Context) ([]string, error)
@@ -75,6 +79,7 @@ var kinds = []kind{
 	{name: "command", wanted: "command in rip.toml", detect: detectCommand},
 	{name: "go", wanted: "*.go with package main", detect: detectGo},
 	{name: "python", wanted: strings.Join(pythonFiles, ", "), entries: true, detect: detectPython},
+	{name: "javascript", wanted: strings.Join(javascriptFiles, ", "), entries: true, detect: detectJavaScript},
 	{name: "node", wanted: "package.json, " + strings.Join(nodeFiles, ", "), entries: true, detect: detectNode},
 	{name: "executable", wanted: "an executable file", detect: detectExecutable},
 }

@@ -113,7 +113,7 @@ func TestDetect(t *testing.T) {
 		{path: "library", err: "(found package library)"},
 		{path: "mixed", err: "(found packages [main other])"},
 		{path: "ignored", err: "*.go with package main,"},
-		{path: "empty", err: "looked for command in rip.toml, *.go with package main, asgi.py, wsgi.py, manage.py, app.py, main.py, package.json, server.js, server.mjs, server.cjs, index.js, index.mjs, index.cjs, an executable file"},
+		{path: "empty", err: "looked for command in rip.toml, *.go with package main, asgi.py, wsgi.py, manage.py, app.py, main.py, index.ts, index.tsx, index.mts, index.jsx, index.js, index.mjs, package.json, server.js, server.mjs, server.cjs, index.js, index.mjs, index.cjs, an executable file"},
 		{path: "text", err: "an executable file (this file is not: chmod +x makes it one)"},
 		{path: "go/main.go", err: "(a Go app is named by its folder)"},
 		{path: "nothing", err: `nothing" does not exist`},

@@ -84,6 +84,23 @@ func (s *shelf) draft() (path string, err error) {
 // discard removes a draft, if it is still one.
 func (s *shelf) discard(draft string) { _ = os.Remove(draft) }
 
+// store keeps a text as keep does a program.
+func (s *shelf) store(text []byte) (path string, hold *os.File, err error) {
+	draft, err := os.CreateTemp(s.dir, draftPrefix)
+	if err != nil {
+		return "", nil, err
+	}
+	defer s.discard(draft.Name())
+	_, err = draft.Write(text)
+	if e := draft.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		return "", nil, err
+	}
+	return s.keep(draft.Name())
+}
+
 // keep gives a finished draft its name, unless that program is there already.
 // hold, until it is closed, keeps the program; others that nobody holds are
 // removed.

@@ -144,6 +144,9 @@ func (s *server) announce() {
 	if s.app.Entry != "" {
 		about = append(about, "entry", s.app.Entry)
 	}
+	if s.app.Why != "" {
+		about = append(about, "because", s.app.Why)
+	}
 	s.log.Info(fmt.Sprintf("running %s with %d workers", s.cfg.Path, s.cfg.Workers), append(about,
 		"socket", s.cfg.Socket, "hot-reload", s.cfg.HotReload, "env", s.cfg.Env)...)
 }
