@@ -66,7 +66,7 @@ func benchmark(b *testing.B, handler http.Handler, window int, fields, body stri
 	}
 	const id = 1
 	wire.Store(s.ledger, s.slots, id)
-	w := newWorker(s, handler)
+	w := newWorker(s, App{Handler: handler})
 	go w.work()
 	in := make([]byte, wire.MaxRecord)
 	_ = must(unix.Read(replies[0], in)) // ready

@@ -24,7 +24,7 @@ import (
 // (handler_test.go says with which handler).
 func TestMain(m *testing.M) {
 	if os.Getenv(wire.EnvProtocol) != "" || os.Getenv(envAlone) != "" {
-		if err := Serve(testHandler()); err != nil {
+		if err := testApp().Serve(); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}

@@ -70,12 +70,14 @@ func (w *worker) finish(p *part) {
 func (w *worker) run(x *exchange, head []byte, to replier) (err error) {
 	w.done++
 	w.spent = w.seat.max > 0 && w.done >= w.seat.max
+	w.renew()
 	x.response.begin(w, x, to)
 	x.context.seat, x.context.slot, x.context.id = w.seat, x.slot, x.id
 	defer func() {
 		err = x.response.close()
 		x.context.end()
 		x.body.end()
+		w.after()
 		w.release()
 	}()
 	r, err := w.request(x, head)
@@ -102,6 +104,6 @@ func (w *worker) handle(rsp *response, r *http.Request) {
 			rsp.fail()
 		}
 	}()
-	w.handler.ServeHTTP(rsp, r)
+	w.app.Handler.ServeHTTP(rsp, r)
 	returned = true
 }

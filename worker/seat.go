@@ -17,6 +17,8 @@ type seat struct {
 	number   int
 	stream   bool
 	max      uint64   // requests until it is spent, 0 = no end
+	hot      bool     // changed code comes in with the next request
+	reloads  uint64   // until it is spent, 0 = no end
 	sendfile []string // folders whose files the server may send, without symbolic links
 
 	row    []byte
@@ -42,15 +44,16 @@ func takeSeat(getenv func(string) string) (*seat, error) {
 	default:
 		return nil, fmt.Errorf("%s is %q, not seqpacket or stream", wire.EnvSocket, v)
 	}
-	var maximum int
+	var maximum, reloads int
 	for name, to := range map[string]*int{
 		wire.EnvWorker:      &s.number,
 		wire.EnvLeave:       &s.leave,
 		wire.EnvSlots:       &s.slots,
 		wire.EnvMaxRequests: &maximum,
+		wire.EnvMaxReloads:  &reloads,
 	} {
 		v := getenv(name)
-		if v == "" && name == wire.EnvMaxRequests {
+		if v == "" && (name == wire.EnvMaxRequests || name == wire.EnvMaxReloads) {
 			continue
 		}
 		n, err := strconv.Atoi(v)
@@ -59,7 +62,8 @@ func takeSeat(getenv func(string) string) (*seat, error) {
 		}
 		*to = n
 	}
-	s.max = uint64(maximum)
+	s.max, s.reloads = uint64(maximum), uint64(reloads)
+	s.hot = getenv(wire.EnvHotReload) == "module"
 	s.sendfile = realFolders(filepath.SplitList(getenv(envSendfile)))
 	var err error
 	if s.row, err = mapFile(wire.FDRow, syscall.PROT_READ|syscall.PROT_WRITE); err != nil {
@@ -93,6 +97,12 @@ func (s *seat) finished(n uint64) {
 	wire.Store(s.row, wire.RowDone, n)
 	wire.Store(s.row, wire.RowLast, wire.Load(s.row, wire.RowClaim))
 	s.claim(0)
+}
+
+// loaded writes how often the worker has loaded its code again.
+func (s *seat) loaded(n uint64) {
+	wire.Store(s.row, wire.RowReloads, n)
+	wire.Store(s.row, wire.RowCode, n+1)
 }
 
 // serverGone reports whether the server has ended or died. What was still in

@@ -52,18 +52,21 @@ import (
 // reply was sent, and else ends the reply so that the client sees it as
 // incomplete. The stack goes to standard error and the worker lives on. After
 // http.ErrAbortHandler the client gets an incomplete reply, silently.
-func Serve(handler http.Handler) error {
-	if handler == nil {
-		handler = http.DefaultServeMux
+func Serve(handler http.Handler) error { return App{Handler: handler}.Serve() }
+
+// Serve is like the function Serve, for an App.
+func (a App) Serve() error {
+	if a.Handler == nil {
+		a.Handler = http.DefaultServeMux
 	}
 	if os.Getenv(wire.EnvProtocol) == "" {
-		return serveAlone(handler)
+		return serveAlone(a.Handler)
 	}
 	seat, err := takeSeat(os.Getenv)
 	if err != nil {
 		return fmt.Errorf("start as a worker: %w", err)
 	}
-	w := newWorker(seat, handler)
+	w := newWorker(seat, a)
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT) // before the worker says that it is ready
 	go w.obey(signals)
@@ -89,11 +92,12 @@ type worker struct {
 	over  chan error  // what Serve returns; has room for everybody who may say so
 
 	seat      *seat
-	handler   http.Handler
+	app       App
 	clock     clock
 	announced bool
 	watching  bool
 	done      uint64 // requests run
+	reloads   uint64
 	spent     bool
 	yielded   uint64 // when others were last given a turn
 	finished  uint64 // when the last request was finished
@@ -106,13 +110,13 @@ type worker struct {
 	remote string // the last RemoteAddr
 }
 
-func newWorker(s *seat, handler http.Handler) *worker {
+func newWorker(s *seat, a App) *worker {
 	return &worker{
-		over:    make(chan error, 3),
-		seat:    s,
-		handler: handler,
-		clock:   newClock(),
-		out:     make([]byte, wire.MaxRecord),
+		over:  make(chan error, 3),
+		seat:  s,
+		app:   a,
+		clock: newClock(),
+		out:   make([]byte, wire.MaxRecord),
 	}
 }
 
