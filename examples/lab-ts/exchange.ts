@@ -1,0 +1,39 @@
+/** A request, and the end of its response. */
+export class Exchange {
+  readonly path: string;
+  readonly query: string;
+  streams = false;
+  #done: () => void;
+  #ended = false;
+
+  constructor(readonly request: Request, done: () => void) {
+    // Not new URL: what the client sent is what the lab tells.
+    const target = request.url.replace(/^https?:\/\/[^/?#]*/, "");
+    const mark = target.indexOf("?");
+    this.path = mark < 0 ? target : target.slice(0, mark);
+    this.query = mark < 0 ? "" : target.slice(mark);
+    this.#done = done;
+  }
+
+  end() {
+    if (!this.#ended) this.#done();
+    this.#ended = true;
+  }
+
+  /** A body of parts, which next gives one by one; undefined is the end. */
+  stream(next: () => Uint8Array | undefined | Promise<Uint8Array | undefined>): ReadableStream<Uint8Array> {
+    this.streams = true;
+    return new ReadableStream({
+      pull: async (controller) => {
+        const part = await next();
+        if (part !== undefined) {
+          controller.enqueue(part);
+          return;
+        }
+        this.end();
+        controller.close();
+      },
+      cancel: () => this.end(),
+    });
+  }
+}
