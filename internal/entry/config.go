@@ -29,6 +29,8 @@ type Config struct {
 	StatusPath string                         // answered with Status, "" = off
 	Status     func() (code int, json []byte) // must not block
 
+	Static map[string]string // folders, absolute, whose files are served by what paths begin with: "/", or without a slash at the end
+
 	Head          http1.Limits  // of request heads; zeros: http1.DefaultLimits. Head is at most 64 KiB
 	MaxBody       int64         // bytes of a request body, beyond it 413; 0 = 100 MiB
 	HeadTimeout   time.Duration // from the first byte of a head to its last, beyond it 408; 0 = 10 s

@@ -21,11 +21,12 @@ import (
 
 // Entry serves HTTP.
 type Entry struct {
-	cfg   Config
-	clock clock
-	spool *spool
-	ids   *requestIDs
-	roots *roots
+	cfg    Config
+	clock  clock
+	spool  *spool
+	ids    *requestIDs
+	roots  *roots
+	mounts []mount // longest prefix first, nil = none
 
 	// Of the shared socket. Tests put others in their place.
 	submit   func(*sharedsocket.Exchange) error
@@ -76,6 +77,7 @@ func newEntry(cfg Config, submit func(*sharedsocket.Exchange) error, withdraw fu
 		spool:     spool,
 		ids:       newRequestIDs(),
 		roots:     roots,
+		mounts:    newMounts(cfg.Static),
 		submit:    submit,
 		withdraw:  withdraw,
 		sweeping:  make(chan struct{}),

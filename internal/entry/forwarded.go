@@ -18,10 +18,7 @@ func (c *conn) appendForwarded(b, host []byte) []byte {
 		}
 	}
 	if end := len(b) - len(", "); end > chain {
-		if ip := c.e.origin(b[chain:end]); ip.IsValid() {
-			c.client = ip.AppendTo(c.client[:0])
-			c.log.Client = view(c.client)
-		}
+		c.nameClient(b[chain:end])
 	}
 	b = append(append(b, c.peer.address...), "\r\n"...)
 	proto := r.Value(http1.FieldXForwardedProto)
@@ -33,4 +30,12 @@ func (c *conn) appendForwarded(b, host []byte) []byte {
 		host = said
 	}
 	return http1.AppendField(b, "X-Forwarded-Host", host)
+}
+
+// nameClient has the access log name the client that a chain of addresses names.
+func (c *conn) nameClient(chain []byte) {
+	if ip := c.e.origin(chain); ip.IsValid() {
+		c.client = ip.AppendTo(c.client[:0])
+		c.log.Client = view(c.client)
+	}
 }

@@ -27,6 +27,8 @@ var (
 	refusedUpgrade = refusal{501, "http_upgrade_failed",
 		"this server speaks HTTP/1.0 and HTTP/1.1 here, an upgrade to another protocol is not supported", "", ""}
 	refusedMethod   = refusal{405, "http_request_error", "only GET and HEAD are answered here", "Allow: GET, HEAD\r\n", ""}
+	refusedPath     = refusal{404, "http_request_error", "there is no such file", "", ""}
+	refusedFile     = refusal{503, "proxy_internal_error", "the file cannot be read at the moment", retryAfter, ""}
 	refusedHeadTime = refusal{408, "http_request_error", "the head of the request did not arrive in time", "", ""}
 	refusedHeadSize = refusal{431, "http_request_error", "the head of the request is too large for a worker", "", ""}
 	refusedBodyTime = refusal{408, "http_request_error", "the body of the request did not arrive in time", "", ""}

@@ -23,25 +23,20 @@ func (c *conn) begin(n int) {
 	if c.x == nil {
 		c.x = exchanges.Get().(*exchange)
 	}
-	hasBody := r.Chunked || r.ContentLength > 0
 	switch {
 	case r.Upgrade:
 		c.ending = lingers
 		c.refuse(&refusedUpgrade)
 		return
 	case c.isBuiltIn():
-		if hasBody { // nobody reads it
-			c.ending = lingers
-		}
-		c.r += n
+		c.skip(n)
 		c.answerBuiltIn()
+		return
+	case c.e.mounts != nil && c.static(n):
 		return
 	}
 	if page := c.before(); page != nil {
-		if hasBody {
-			c.ending = lingers
-		}
-		c.r += n
+		c.skip(n)
 		c.answerAlone(500, "text/html; charset=utf-8", view(page))
 		return
 	}
@@ -49,7 +44,7 @@ func (c *conn) begin(n int) {
 	c.writeRequest()
 	c.r += n
 	c.body.total = 0
-	if !hasBody {
+	if !r.Chunked && r.ContentLength <= 0 {
 		c.completeHead()
 		c.dispatch()
 		return
@@ -57,6 +52,15 @@ func (c *conn) begin(n int) {
 	if err := c.expectBody(); err != nil {
 		c.refuseBody(err)
 	}
+}
+
+// skip is done with a head of n bytes that is answered without its body, which
+// nobody reads.
+func (c *conn) skip(n int) {
+	if c.request.Chunked || c.request.ContentLength > 0 {
+		c.ending = lingers
+	}
+	c.r += n
 }
 
 // beginRefused begins a request whose head is refused. What is known of it is

@@ -221,6 +221,7 @@ func (s *server) startEntry() (err error) {
 		ServerPath:     cfg.ServerPath,
 		StatusPath:     cfg.StatusPath,
 		Status:         s.publicStatus,
+		Static:         cfg.Static,
 		Head:           http1.Limits{Head: cfg.MaxHead, Target: cfg.MaxTarget, Fields: cfg.MaxFields},
 		MaxBody:        cfg.MaxBody,
 		HeadTimeout:    cfg.HeadTimeout,
