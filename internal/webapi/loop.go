@@ -3,8 +3,11 @@ package webapi
 import (
 	"container/heap"
 	"context"
+	"errors"
 	"sync"
 	"time"
+
+	"github.com/rip-server/rip-server/internal/quickjs"
 )
 
 // Loop holds the work that waits for the engine's goroutine: completions that
@@ -131,5 +134,34 @@ func (l *Loop) stopTimer(id int) {
 	if t, ok := l.byID[id]; ok {
 		heap.Remove(&l.timers, t.index)
 		delete(l.byID, id)
+	}
+}
+
+// serve makes the loop that of an engine. What callbacks throw goes to failed.
+func (l *Loop) serve(e *quickjs.Engine, rip quickjs.Value, failed func(*quickjs.Error)) {
+	report := func(err error) {
+		if thrown := (*quickjs.Error)(nil); errors.As(err, &thrown) {
+			failed(thrown)
+		}
+	}
+	l.fire = func(id int) {
+		result, err := rip.Call("fireTimer", id)
+		result.Free()
+		report(err)
+	}
+	l.jobs = func() { report(e.RunJobs()) }
+}
+
+// host returns the functions for timers/10-timers.js.
+func (l *Loop) host() map[string]quickjs.Func {
+	return map[string]quickjs.Func{
+		"startTimer": func(args []quickjs.Value) (any, error) {
+			l.startTimer(args[0].Int(), time.Duration(args[1].Int())*time.Millisecond)
+			return nil, nil
+		},
+		"stopTimer": func(args []quickjs.Value) (any, error) {
+			l.stopTimer(args[0].Int())
+			return nil, nil
+		},
 	}
 }

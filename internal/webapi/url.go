@@ -5,24 +5,33 @@ import (
 	"strings"
 
 	"github.com/nlnwa/whatwg-url/url"
+
+	"github.com/rip-server/rip-server/internal/quickjs"
 )
 
-// parseURL returns the serialised form of the URL input, resolved against
-// base unless that is empty. A serialised URL can be cut into its components
-// by looking at its delimiters alone, so nothing else crosses into JavaScript.
-func parseURL(input, base string) (string, error) {
+// parseURL returns the serialised form of a URL. A serialised URL can be cut
+// into its components by looking at its delimiters alone, so nothing else
+// crosses into JavaScript.
+func parseURL(input string) (string, error) {
 	if isCanonicalURL(input) {
 		return input, nil
 	}
-	var u *url.Url
-	var err error
-	if base == "" {
-		u, err = url.Parse(input)
-	} else {
-		u, err = url.ParseRef(base, input)
-	}
+	u, err := url.Parse(input)
 	if err != nil {
 		return "", fmt.Errorf("invalid URL %q", input)
+	}
+	return u.Href(false), nil
+}
+
+// resolveURL returns the serialised form of a URL that may be relative to base.
+func resolveURL(input, base string) (string, error) {
+	b, err := url.Parse(base)
+	if err != nil {
+		return "", fmt.Errorf("invalid base URL %q", base)
+	}
+	u, err := b.Parse(input)
+	if err != nil {
+		return "", fmt.Errorf("invalid URL %q with base %q", input, base)
 	}
 	return u.Href(false), nil
 }
@@ -115,4 +124,21 @@ func isCanonicalPath(s string) bool {
 		}
 	}
 	return true
+}
+
+// The functions for url/20-url.js answer "" for what is no URL: who asks knows
+// best what to throw.
+
+func hostParseURL(args []quickjs.Value) (any, error) {
+	href, _ := parseURL(args[0].String())
+	return href, nil
+}
+
+func hostResolveURL(args []quickjs.Value) (any, error) {
+	href, _ := resolveURL(args[0].String(), args[1].String())
+	return href, nil
+}
+
+func hostSetURL(args []quickjs.Value) (any, error) {
+	return setURL(args[0].String(), args[1].String(), args[2].String())
 }

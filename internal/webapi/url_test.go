@@ -16,16 +16,30 @@ func TestParseURL(t *testing.T) {
 		{"mailto:someone@example.com", "", "mailto:someone@example.com"},
 		{"file:///C|/a", "", "file:///C:/a"},
 		{"  http://h/a b\n", "", "http://h/a%20b"},
-		{"http://h/", "not a base", "http://h/"},
 	} {
-		if got, err := parseURL(c.input, c.base); err != nil || got != c.want {
-			t.Errorf("parseURL(%q, %q) = %q, %v, want %q", c.input, c.base, got, err, c.want)
+		got, err := parseURL(c.input)
+		if c.base != "" {
+			got, err = resolveURL(c.input, c.base)
+		}
+		if err != nil || got != c.want {
+			t.Errorf("%q with base %q: %q, %v, want %q", c.input, c.base, got, err, c.want)
 		}
 	}
 	for _, bad := range []string{"", "/path", "http://", "http://a b/", "http://h:65536/", "http://1.2.3.4.5/", "http://[::1"} {
-		if got, err := parseURL(bad, ""); err == nil {
+		if got, err := parseURL(bad); err == nil {
 			t.Errorf("parseURL(%q) = %q, want an error", bad, got)
 		}
+	}
+}
+
+func TestABadBaseIsAnErrorEvenIfNobodyNeedsIt(t *testing.T) {
+	for _, base := range []string{"", "not a base", "mailto:a"} {
+		if got, err := resolveURL("/path", base); err == nil {
+			t.Errorf("resolved against %q: %q", base, got)
+		}
+	}
+	if got, err := resolveURL("http://h/", "not a base"); err == nil {
+		t.Errorf("resolved against a bad base: %q", got)
 	}
 }
 
@@ -62,7 +76,7 @@ func FuzzCanonicalURL(f *testing.F) {
 		if !isCanonicalURL(s) {
 			return
 		}
-		if got, err := parseURL(" "+s, ""); err != nil || got != s {
+		if got, err := parseURL(" " + s); err != nil || got != s {
 			t.Errorf("%q is taken as canonical, but parses to %q, %v", s, got, err)
 		}
 	})
@@ -99,7 +113,7 @@ func BenchmarkParseURL(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for range b.N {
-				if _, err := parseURL(input, ""); err != nil {
+				if _, err := parseURL(input); err != nil {
 					b.Fatal(err)
 				}
 			}

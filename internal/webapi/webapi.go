@@ -22,16 +22,13 @@ var scripts embed.FS
 // Install makes the APIs globals of an engine, and takes __host away from
 // them. It returns the object __rip of the scripts, with the functions that a
 // worker needs (js/28-glue.js); apps cannot reach it.
-func Install(e *quickjs.Engine) (quickjs.Value, error) {
+func Install(e *quickjs.Engine, o Options) (quickjs.Value, error) {
 	rip, err := e.Eval("({})", "webapi")
 	if err != nil {
 		return quickjs.Undefined, err
 	}
 	host := e.Global().Get("__host")
-	for name, f := range map[string]quickjs.Func{
-		"utf8Encode": utf8Encode,
-		"utf8Decode": utf8Decode,
-	} {
+	for name, f := range o.host(e) {
 		if err := e.Host(name, f); err != nil {
 			return quickjs.Undefined, err
 		}
@@ -48,8 +45,11 @@ func Install(e *quickjs.Engine) (quickjs.Value, error) {
 	if err := runGroup(e, rip, host, "js"); err != nil {
 		return quickjs.Undefined, err
 	}
-	_, err = e.Eval("delete globalThis.__host", "webapi")
-	return rip, err
+	if _, err := e.Eval("delete globalThis.__host", "webapi"); err != nil {
+		return quickjs.Undefined, err
+	}
+	o.Loop.serve(e, rip, o.Failed)
+	return rip, nil
 }
 
 // runGroup runs the files of a folder.

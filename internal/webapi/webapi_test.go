@@ -13,7 +13,7 @@ func newEngine(t testing.TB) (*quickjs.Engine, quickjs.Value) {
 		t.Fatal(err)
 	}
 	t.Cleanup(e.Close)
-	rip, err := Install(e)
+	rip, err := Install(e, testOptions(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func BenchmarkInstall(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if _, err := Install(e); err != nil {
+		if _, err := Install(e, testOptions(b)); err != nil {
 			b.Fatal(err)
 		}
 		e.Close()

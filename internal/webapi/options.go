@@ -1,0 +1,43 @@
+package webapi
+
+import (
+	"io"
+	"maps"
+	"time"
+
+	"github.com/rip-server/rip-server/internal/quickjs"
+)
+
+// Options are what the APIs need of the process around them. All of them are
+// to be set.
+type Options struct {
+	Loop    *Loop
+	Stdout  io.Writer            // of console.log and the like, one Write for each call
+	Stderr  io.Writer            // of console.error and the like
+	Environ []string             // what process.env is a copy of, "name=value"
+	Failed  func(*quickjs.Error) // of reportError, and uncaught in callbacks of timers
+}
+
+// host returns the functions of the object __host.
+func (o Options) host(e *quickjs.Engine) map[string]quickjs.Func {
+	all := map[string]quickjs.Func{
+		"utf8Encode":  utf8Encode,
+		"utf8Decode":  utf8Decode,
+		"parseURL":    hostParseURL,
+		"resolveURL":  hostResolveURL,
+		"setURL":      hostSetURL,
+		"toBase64":    toBase64,
+		"fromBase64":  fromBase64,
+		"randomBytes": randomBytes,
+		"randomUUID":  randomUUID,
+		"environ":     func([]quickjs.Value) (any, error) { return o.Environ, nil },
+		"reportError": func(args []quickjs.Value) (any, error) {
+			o.Failed(e.Describe(args[0]))
+			return nil, nil
+		},
+	}
+	maps.Copy(all, o.Loop.host())
+	maps.Copy(all, clock{time.Now()}.host())
+	maps.Copy(all, output{o.Stdout, o.Stderr}.host())
+	return all
+}
