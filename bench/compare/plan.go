@@ -6,7 +6,7 @@ import "fmt"
 func headline() []comparison {
 	plan := []comparison{server(64), server(512), ping(64), reload(64), wsgi(64), asgi(64), node(64)}
 	plan = append(plan, fixedRates(64, 4)...)
-	return append(plan, restarts(64))
+	return append(plan, calls(64), restarts(64), download(), fileReply(), idle(10000), startUp())
 }
 
 // sweep is what -all adds: how it goes with more and fewer connections and
@@ -19,7 +19,7 @@ func sweep() []comparison {
 	for _, workers := range []int{1, 2, 8, 16} {
 		plan = append(plan, pool(64, workers))
 	}
-	return plan
+	return append(plan, bodies(64)...)
 }
 
 // server compares entries that answer alone.

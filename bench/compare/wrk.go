@@ -27,31 +27,6 @@ var throughput = gauge{
 	},
 }
 
-// calls counts the system calls of a rival. Counting slows all of them down, so
-// it is a gauge of its own.
-var calls = gauge{
-	columns: []column{{"system calls per request", tenths}},
-	measure: func(ctx context.Context, t *target, l load, d time.Duration) (sample, error) {
-		perf := exec.CommandContext(ctx, "perf", "stat", "-x,", "-e", "raw_syscalls:sys_enter", "-p", strings.Join(t.processes(), ","),
-			"--timeout", strconv.FormatInt(d.Milliseconds(), 10))
-		var counts strings.Builder
-		perf.Stderr = &counts
-		if err := perf.Start(); err != nil {
-			return nil, err
-		}
-		s, err := l.wrk(ctx, t.place, t.url, d)
-		if e := perf.Wait(); err == nil {
-			err = e
-		}
-		if err != nil {
-			return nil, fmt.Errorf("%w %s", err, counts.String())
-		}
-		count, _, _ := strings.Cut(counts.String(), ",")
-		n, err := strconv.ParseFloat(count, 64)
-		return sample{n / (s[0] * d.Seconds())}, err
-	},
-}
-
 // wrk returns requests per second and the latencies p50 and p99 in seconds.
 // Any answer that is not a 2xx and any socket error makes it fail: a rival that
 // drops requests is not fast.

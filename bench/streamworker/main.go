@@ -97,22 +97,77 @@ func work() error {
 	}
 }
 
-// serve reads one request without a body and answers it. Errors are the
-// client's loss.
+// serve reads one request and answers it. Errors are the client's loss.
 func serve(conn int, request []byte) {
-	for got := 0; got < len(request); {
-		n, err := syscall.Read(conn, request[got:])
-		if err == syscall.EINTR {
-			continue
-		}
-		if err != nil || n == 0 {
+	got := 0
+	for !bytes.Contains(request[:got], headEnd) {
+		n := read(conn, request[got:])
+		if n == 0 {
 			return
 		}
-		if got += n; bytes.HasSuffix(request[:got], []byte("\r\n\r\n")) {
-			syscall.Write(conn, []byte(answer))
-			return
+		got += n
+	}
+	head, body, _ := bytes.Cut(request[:got], headEnd)
+	if bytes.HasPrefix(head, []byte("POST ")) {
+		for left := bodyLength(head) - len(body); left > 0; {
+			n := read(conn, request)
+			if n == 0 {
+				return
+			}
+			left -= n
 		}
 	}
+	if bytes.HasPrefix(head, []byte("GET /bytes?n=")) {
+		serveBytes(conn, head)
+		return
+	}
+	write(conn, []byte(answer))
+}
+
+var headEnd = []byte("\r\n\r\n")
+
+// bodyLength is what Content-Length says, as nginx and HAProxy write it.
+func bodyLength(head []byte) int {
+	for line := range bytes.Lines(head) {
+		if name, value, _ := bytes.Cut(line, []byte(": ")); bytes.EqualFold(name, []byte("Content-Length")) {
+			n, _ := strconv.Atoi(string(bytes.TrimSpace(value)))
+			return n
+		}
+	}
+	return 0
+}
+
+// serveBytes answers with as many bytes as the target asks for.
+func serveBytes(conn int, head []byte) {
+	target, _, _ := bytes.Cut(head[len("GET /bytes?n="):], []byte(" "))
+	n, _ := strconv.Atoi(string(target))
+	part := make([]byte, 128<<10)
+	first := fmt.Appendf(nil, "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: %d\r\nConnection: close\r\n\r\n", n)
+	ok := write(conn, append(first, part[:min(n, len(part))]...))
+	for n -= len(part); ok && n > 0; n -= len(part) {
+		ok = write(conn, part[:min(n, len(part))])
+	}
+}
+
+// read returns 0 at the end and after an error.
+func read(conn int, b []byte) int {
+	for {
+		n, err := syscall.Read(conn, b)
+		if err != syscall.EINTR {
+			return max(0, n)
+		}
+	}
+}
+
+func write(conn int, b []byte) bool {
+	for len(b) > 0 {
+		n, err := syscall.Write(conn, b)
+		if err != nil && err != syscall.EINTR {
+			return false
+		}
+		b = b[max(0, n):]
+	}
+	return true
 }
 
 func fail(err error) {
