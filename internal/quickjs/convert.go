@@ -81,17 +81,25 @@ func (e *Engine) made(r lib.TJSValue) (Value, error) {
 	return e.own(r), nil
 }
 
-// bytes copies b once: what C gets for an ArrayBuffer is made here.
 func (e *Engine) bytes(b []byte) (Value, error) {
-	p := lib.Xjs_malloc(e.tls, e.context, lib.Tsize_t(max(len(b), 1)))
+	return e.Buffer(len(b), func(to []byte) error { copy(to, b); return nil })
+}
+
+// Buffer makes an ArrayBuffer of n bytes, which fill writes, so that nothing is
+// copied. Its error is returned.
+func (e *Engine) Buffer(n int, fill func(to []byte) error) (Value, error) {
+	p := lib.Xjs_malloc(e.tls, e.context, lib.Tsize_t(max(n, 1)))
 	if p == 0 {
 		return Undefined, e.exception()
 	}
-	copy(region(p, len(b)), b)
-	return e.made(lib.XJS_NewArrayBuffer(e.tls, e.context, p, lib.Tsize_t(len(b)), e.freeBuffer, 0, 0))
+	if err := fill(region(p, n)); err != nil {
+		lib.Xjs_free(e.tls, e.context, p)
+		return Undefined, err
+	}
+	return e.made(lib.XJS_NewArrayBuffer(e.tls, e.context, p, lib.Tsize_t(n), e.freeBuffer, 0, 0))
 }
 
-// freeArrayBuffer is called when an ArrayBuffer of bytes is freed.
+// freeArrayBuffer is called when such an ArrayBuffer is freed.
 func freeArrayBuffer(tls tlsPointer, runtime, _, p uintptr) { lib.Xjs_free_rt(tls, runtime, p) }
 
 func (e *Engine) array(list []string) (Value, error) {

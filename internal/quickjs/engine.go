@@ -3,8 +3,8 @@
 // without reflection, bytes are copied once, functions of Go are called without
 // a lock, and an engine's memory is its own and given back in one piece.
 //
-// It knows nothing of the web and has no event loop of its own: whoever uses
-// an Engine runs its jobs (Engine.RunJobs), or has a Loop do it.
+// It knows nothing of the web and has no event loop: whoever uses an Engine
+// runs its jobs (Engine.RunJobs).
 package quickjs
 
 import (

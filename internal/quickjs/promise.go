@@ -57,7 +57,7 @@ type Deferred struct {
 }
 
 // Defer makes a promise. One of Resolve and Reject must be called in the end,
-// by the goroutine of the engine: Loop.Post brings it there.
+// by the goroutine of the engine.
 func (e *Engine) Defer() (*Deferred, error) {
 	p, err := e.made(lib.XJS_NewPromiseCapability(e.tls, e.context, e.room))
 	if err != nil {

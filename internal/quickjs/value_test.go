@@ -2,6 +2,7 @@ package quickjs
 
 import (
 	"bytes"
+	"io"
 	"math"
 	"strings"
 	"testing"
@@ -90,5 +91,20 @@ func TestProperties(t *testing.T) {
 	}
 	if _, err := Undefined.Read("a"); err == nil {
 		t.Error("undefined has a property")
+	}
+}
+
+func TestBuffer(t *testing.T) {
+	e := newEngine(t, Options{Memory: 8 << 20})
+	v, err := e.Buffer(3, func(to []byte) error { copy(to, "abc"); return nil })
+	if err != nil || string(v.Bytes()) != "abc" {
+		t.Error(err, v.Bytes())
+	}
+	before := e.Memory()
+	if _, err := e.Buffer(1<<20, func([]byte) error { return io.ErrUnexpectedEOF }); err != io.ErrUnexpectedEOF || e.Memory() != before {
+		t.Error(err, e.Memory()-before)
+	}
+	if _, err := e.Buffer(9<<20, func([]byte) error { return nil }); err == nil || err.Error() != "InternalError: out of memory" {
+		t.Error(err)
 	}
 }
