@@ -20,6 +20,10 @@ type Options struct {
 	Entry   string // the file to start with, as seen from Dir
 	Env     string // what process.env.NODE_ENV is in the code
 	Loaders []Loader
+
+	// Everything makes the script return all that the entry exports, as one
+	// object, instead of its default.
+	Everything bool
 }
 
 // Bundle is a script that evaluates to one function. The function takes what
@@ -55,7 +59,11 @@ const startName = "<start>"
 func Build(o Options) (*Bundle, error) {
 	r := &record{dir: o.Dir}
 	r.note(filepath.Join(o.Dir, o.Entry))
-	start := fmt.Sprintf("import app from %s;\n%s = app;\n", quote("./"+filepath.ToSlash(o.Entry)), appName)
+	imported := "app"
+	if o.Everything {
+		imported = "* as app"
+	}
+	start := fmt.Sprintf("import %s from %s;\n%s = app;\n", imported, quote("./"+filepath.ToSlash(o.Entry)), appName)
 	options := options(o)
 	options.Stdin = &api.StdinOptions{Contents: start, ResolveDir: o.Dir, Sourcefile: startName, Loader: api.LoaderJS}
 	options.Plugins = []api.Plugin{hostModule, o.loaders(r), r.plugin()}

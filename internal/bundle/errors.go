@@ -124,3 +124,17 @@ func firstSentence(text string) string {
 	sentence, _, _ := strings.Cut(text, ". ")
 	return strings.TrimSuffix(sentence, ".")
 }
+
+// lineOf returns a line of a file, from 1, "" when there is none.
+func lineOf(path string, number int) string {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return ""
+	}
+	for line := range strings.Lines(string(text)) {
+		if number--; number == 0 {
+			return strings.TrimSuffix(line, "\n")
+		}
+	}
+	return ""
+}

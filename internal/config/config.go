@@ -57,12 +57,13 @@ type Config struct {
 	HotReload  string
 	MaxReloads int // in a worker before it is recycled, 0 = no end
 	Watch      bool
-	Kind       string   // one of Kinds, "" = found out from the app
-	Entry      string   // what to run of the app, "" = found out from the app
-	Python     string   // absolute path of the interpreter or its name in PATH, "" = found out
-	Node       string   // absolute path of node or its name in PATH, "" = found out
-	Command    []string // that starts a worker, nil = found out from the app
-	Exec       []string // program and arguments that adopt the shared socket, nil = workers speak the worker protocol
+	Kind       string            // one of Kinds, "" = found out from the app
+	Entry      string            // what to run of the app, "" = found out from the app
+	Python     string            // absolute path of the interpreter or its name in PATH, "" = found out
+	Node       string            // absolute path of node or its name in PATH, "" = found out
+	Loaders    map[string]string // extension to the absolute path of the module that compiles such files
+	Command    []string          // that starts a worker, nil = found out from the app
+	Exec       []string          // program and arguments that adopt the shared socket, nil = workers speak the worker protocol
 	Socket     string
 	SendBuffer int // bytes, 0 = as large as the system allows
 

@@ -118,7 +118,7 @@ func judge(dir, entry string, o Options) (because string, err error) {
 	case !bundle.HasDefaultExport(filepath.Join(dir, entry)):
 		return "", fmt.Errorf("%s has no default export", entry)
 	}
-	_, err = bundle.Build(bundle.Options{Dir: dir, Entry: entry, Env: o.Env, Loaders: o.loaders()})
+	_, err = o.bundle(dir, entry)
 	if e, ok := errors.AsType[*bundle.Error](err); ok && e.Builtin != "" {
 		return "", fmt.Errorf("%s imports %q", entry, e.Builtin)
 	}
@@ -169,7 +169,7 @@ func (j *javascript) prepare(ctx context.Context) (*Build, error) {
 func (j *javascript) bundle(dir string) (*bundle.Bundle, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	b, err := bundle.Build(bundle.Options{Dir: dir, Entry: j.entry, Env: j.options.Env, Loaders: j.options.loaders()})
+	b, err := j.options.bundle(dir, j.entry)
 	j.list = b.Files
 	return b, err
 }

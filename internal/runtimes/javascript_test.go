@@ -111,3 +111,27 @@ func TestJavaScriptBuildError(t *testing.T) {
 		t.Errorf("files %q", files)
 	}
 }
+
+func TestLoader(t *testing.T) {
+	dir := tree(t, map[string]string{
+		"index.rip": "answer pong",
+		"rip.js": "export const compile = (source, { filename }) => {\n" +
+			"  const [word, text] = source.split(' ')\n" +
+			"  if (word !== 'answer') throw Object.assign(new Error('what is ' + word + '?'), { line: 1, column: 1 })\n" +
+			"  return `export default () => new Response('${text}') // ${filename}`\n}",
+	})
+	o := Options{CacheDir: filepath.Join(dir, "cache"), Loaders: map[string]string{".rip": filepath.Join(dir, "rip.js")}}
+	a := detect(t, dir, o)
+	if a.Kind != "javascript" || a.Entry != "index.rip" {
+		t.Fatalf("%+v", a)
+	}
+	prepare(t, a)
+	if files := filesOf(t, a); !slices.Contains(files, filepath.Join(dir, "index.rip")) || !slices.Contains(files, filepath.Join(dir, "rip.js")) {
+		t.Errorf("files %q", files)
+	}
+	write(t, filepath.Join(dir, "index.rip"), "reply pong")
+	_, err := a.Prepare(context.Background())
+	if err == nil || !strings.HasSuffix(err.Error(), "index.rip:1:1: what is reply?\n    reply pong") {
+		t.Errorf("error %v", err)
+	}
+}

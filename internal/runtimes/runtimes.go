@@ -16,14 +16,15 @@ import (
 
 // Options are what Detect goes by beside the path.
 type Options struct {
-	Kind     string   // the kind that was asked for, "" = any
-	Entry    string   // what to run of the app, as its language writes it, "" = found out
-	Command  []string // the command of rip.toml that starts a worker, nil = none
-	Exec     []string // a program and its arguments that adopt the shared socket, nil = none
-	Python   string   // path of the Python interpreter or its name in PATH, "" = found out
-	Node     string   // path of node or its name in PATH, "" = found out
-	Env      string   // "development" or "production"
-	CacheDir string   // absolute path of the folder for what is built; made when needed
+	Kind     string            // the kind that was asked for, "" = any
+	Entry    string            // what to run of the app, as its language writes it, "" = found out
+	Command  []string          // the command of rip.toml that starts a worker, nil = none
+	Exec     []string          // a program and its arguments that adopt the shared socket, nil = none
+	Python   string            // path of the Python interpreter or its name in PATH, "" = found out
+	Node     string            // path of node or its name in PATH, "" = found out
+	Env      string            // "development" or "production"
+	Loaders  map[string]string // extension to the absolute path of a module that compiles such files
+	CacheDir string            // absolute path of the folder for what is built; made when needed
 }
 
 // App is an app whose kind is known.
