@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -16,6 +17,9 @@ import (
 // names none, the first one that is there.
 var nodeFiles = []string{"server.js", "server.mjs", "server.cjs", "index.js", "index.mjs", "index.cjs"}
 
+// typedNodeFiles are such files where Node was asked for, see leastTypedNode.
+var typedNodeFiles = []string{"server.ts", "server.mts", "index.ts", "index.mts"}
+
 // A Node app is a folder whose package.json names a file to start, one with one
 // of these files, or such a file itself. An entry names another file. It is run
 // by node as it is, with the shim loaded before it.
@@ -23,7 +27,7 @@ func detectNode(a *App, info fs.FileInfo, o Options) (bool, string) {
 	var words []string
 	why := a.notEmbedded
 	switch {
-	case !info.IsDir() && (!nodeFile(a.Path) || o.Entry != ""):
+	case !info.IsDir() && (!nodeFile(a.Path) && o.Kind == "" || o.Entry != ""):
 		return false, ""
 	case !info.IsDir():
 		words = []string{filepath.Base(a.Path)}
@@ -35,7 +39,9 @@ func detectNode(a *App, info fs.FileInfo, o Options) (bool, string) {
 	default:
 		var remark, because string
 		if words, because, remark = startOfNode(a.Path); words == nil {
-			return false, remark
+			if words = typedStart(a.Path, o); words == nil {
+				return false, remark
+			}
 		}
 		if because != "" {
 			why = because
@@ -85,6 +91,17 @@ func startOfNode(dir string) (words []string, because, remark string) {
 	return nil, "", remark
 }
 
+// typedStart returns the file of TypeScript that Node is to run, when it was
+// asked to.
+func typedStart(dir string, o Options) []string {
+	for _, name := range typedNodeFiles {
+		if o.Kind == "node" && isFile(filepath.Join(dir, name)) {
+			return []string{name}
+		}
+	}
+	return nil
+}
+
 // startWords returns the words of a start script without its first one, nil
 // when it is not simply node with a file.
 func startWords(dir, script string) []string {
@@ -129,9 +146,12 @@ func prepareNode(ctx context.Context, a *App, words []string, o Options) (*Build
 	if err != nil {
 		return nil, err
 	}
-	program, err := findNode(ctx, dir, o.Node)
+	program, typed, err := findNode(ctx, dir, o.Node)
 	if err != nil {
 		return nil, err
+	}
+	if !typed && len(words) == 1 && !nodeFile(words[0]) && filepath.Ext(words[0]) != "" {
+		return nil, fmt.Errorf("%s runs no TypeScript: Node.js %s does (name it with --node=PATH), and --kind=javascript runs %s in the embedded engine", program, leastTypedNode, words[0])
 	}
 	if o.CacheDir == "" {
 		return nil, errors.New("a Node app needs a cache folder")

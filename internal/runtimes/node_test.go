@@ -65,7 +65,7 @@ func TestNodeInterpreter(t *testing.T) {
 		if asked != "none-there" {
 			asked = filepath.Join(dir, asked)
 		}
-		got, err := findNode(context.Background(), dir, asked)
+		got, _, err := findNode(context.Background(), dir, asked)
 		switch {
 		case want == "" && (err != nil || got != "/opt/node"):
 			t.Errorf("%s: %q, %v", asked, got, err)
@@ -74,9 +74,27 @@ func TestNodeInterpreter(t *testing.T) {
 		}
 	}
 	if _, err := exec.LookPath("node"); err == nil {
-		if path, err := findNode(context.Background(), dir, ""); err != nil || !filepath.IsAbs(path) {
+		if path, _, err := findNode(context.Background(), dir, ""); err != nil || !filepath.IsAbs(path) {
 			t.Errorf("%q, %v", path, err)
 		}
+	}
+}
+
+func TestTypedNode(t *testing.T) {
+	dir := tree(t, map[string]string{
+		"index.ts": "",
+		"old":      "#!/bin/sh\necho 20.1.0; echo /opt/node; echo\n",
+		"new":      "#!/bin/sh\necho 24.1.0; echo /opt/node; echo strip\n",
+	})
+	o := Options{Kind: "node", CacheDir: filepath.Join(dir, "cache"), Node: filepath.Join(dir, "new")}
+	a := detect(t, dir, o)
+	if args := prepare(t, a).Command("").Args; a.Kind != "node" || args[len(args)-1] != "index.ts" {
+		t.Errorf("%s runs %q", a.Kind, args)
+	}
+	o.Node = filepath.Join(dir, "old")
+	_, err := detect(t, dir, o).Prepare(context.Background())
+	if err == nil || !strings.Contains(err.Error(), "/opt/node runs no TypeScript: Node.js 22.18, 23.6 or newer does") {
+		t.Errorf("error %v", err)
 	}
 }
 
