@@ -21,16 +21,18 @@ type Options struct {
 // host returns the functions of the object __host.
 func (o Options) host(e *quickjs.Engine) map[string]quickjs.Func {
 	all := map[string]quickjs.Func{
-		"utf8Encode":  utf8Encode,
-		"utf8Decode":  utf8Decode,
-		"parseURL":    hostParseURL,
-		"resolveURL":  hostResolveURL,
-		"setURL":      hostSetURL,
-		"toBase64":    toBase64,
-		"fromBase64":  fromBase64,
-		"randomBytes": randomBytes,
-		"randomUUID":  randomUUID,
-		"environ":     func([]quickjs.Value) (any, error) { return o.Environ, nil },
+		"utf8Encode":    utf8Encode,
+		"utf8Decode":    utf8Decode,
+		"parseURL":      hostParseURL,
+		"resolveURL":    hostResolveURL,
+		"setURL":        hostSetURL,
+		"toBase64":      toBase64,
+		"fromBase64":    fromBase64,
+		"randomBytes":   randomBytes,
+		"randomUUID":    randomUUID,
+		"promiseState":  promiseState,
+		"promiseResult": promiseResult,
+		"environ":       func([]quickjs.Value) (any, error) { return o.Environ, nil },
 		"reportError": func(args []quickjs.Value) (any, error) {
 			o.Failed(e.Describe(args[0]))
 			return nil, nil
