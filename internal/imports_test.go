@@ -35,6 +35,7 @@ var imports = map[string][]string{
 	"internal/bundle":       {},
 	"internal/quickjs":      {},
 	"internal/webapi":       {"internal/quickjs"},
+	"internal/jsworker":     {"worker", "internal/wire", "internal/quickjs", "internal/webapi", "internal/bundle", "internal/reload"},
 	"internal/reload":       {},
 	"internal/control":      {},
 	"internal/config":       {},
@@ -42,7 +43,7 @@ var imports = map[string][]string{
 		"internal/accesslog", "internal/config", "internal/control", "internal/entry", "internal/manager",
 		"internal/capsule", "internal/http1", "internal/reload", "internal/runtimes", "internal/sharedsocket",
 	},
-	"internal/cli": {"internal/config", "internal/server", "internal/control", "internal/capsule", "internal/runtimes"},
+	"internal/cli": {"internal/config", "internal/server", "internal/control", "internal/capsule", "internal/runtimes", "internal/jsworker"},
 }
 
 // reasons explains the arrows that people are tempted to draw.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/rip-server/rip-server/internal/config"
+	"github.com/rip-server/rip-server/internal/jsworker"
 	"github.com/rip-server/rip-server/internal/runtimes"
 	"github.com/rip-server/rip-server/internal/server"
 )
@@ -23,6 +24,9 @@ func Main(args, environ []string, stdout, stderr io.Writer) int {
 	}
 	if len(args) > 0 && args[0] == runtimes.AdoptFlag {
 		return exitStatus(stderr, runtimes.Adopt(args[1:]))
+	}
+	if len(args) > 0 && args[0] == runtimes.JavaScriptFlag {
+		return exitStatus(stderr, jsworker.Main(args[1:]))
 	}
 	if len(args) == 0 {
 		io.WriteString(stderr, usage)
