@@ -41,6 +41,8 @@ rip.lazy = (group, globals, internals = []) => {
 // own replaces the accessor that rip.lazy left under this name.
 const own = (name, value) => defineProperty(rip, name, { value, writable: true, enumerable: true, configurable: true });
 
+rip.own = own;
+
 // define makes a class a global, unless it was to come later and the app has
 // put one of its own there in the meantime.
 const replaced = new Set();
@@ -137,6 +139,3 @@ rip.view = (source) => {
   if (isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
   return new Uint8Array(source);
 };
-
-// parseURL returns a URL in its serialised form, and throws for what is none.
-rip.parseURL = (text) => new (rip.URL ?? globalThis.URL)(text).href;

@@ -9,11 +9,6 @@ const { is, isBufferSource, view } = rip;
 const newBody = (source, stream = null) => ({ source, stream, used: false, shared: false });
 rip.newBody = newBody;
 
-const isSearchParams = (value) => {
-  const Class = rip.URLSearchParams ?? globalThis.URLSearchParams;
-  return typeof Class === "function" && value instanceof Class;
-};
-
 // extract returns [body, type] for what an app gives as a body.
 rip.extract = (object, keepalive = false) => {
   if (typeof object === "object" || typeof object === "function") {
@@ -28,7 +23,7 @@ rip.extract = (object, keepalive = false) => {
       const boundary = rip.formBoundary();
       return [newBody(rip.formBytes(object, boundary)), `multipart/form-data; boundary=${boundary}`];
     }
-    if (isSearchParams(object)) return [newBody(object.toString()), "application/x-www-form-urlencoded;charset=UTF-8"];
+    if (is("URLSearchParams", object)) return [newBody(object.toString()), "application/x-www-form-urlencoded;charset=UTF-8"];
   }
   return [newBody(rip.usv(object)), "text/plain;charset=UTF-8"];
 };

@@ -10,7 +10,7 @@ lazy(
     "WritableStreamDefaultController", "TransformStream", "TransformStreamDefaultController",
     "ByteLengthQueuingStrategy", "CountQueuingStrategy",
   ],
-  ["bytesStream", "readStream", "teeStream", "streamDisturbed", "streamLocked"],
+  ["bytesStream", "readStream", "teeStream", "streamDisturbed", "streamLocked", "createTransform", "readableState", "isReadable"],
 );
 lazy("forms", ["Blob", "File", "FormData"], ["blobOf", "blobBytes", "formBytes", "formBoundary", "parseForm", "contentType"]);
 lazy("encoding", ["TextEncoder", "TextDecoder"]);

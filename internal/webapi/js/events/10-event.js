@@ -16,8 +16,6 @@ const { get: isTrusted } = Object.getOwnPropertyDescriptor(
 );
 const unforgeable = { get: isTrusted, enumerable: true, configurable: false };
 
-const now = () => (globalThis.performance === undefined ? Date.now() : globalThis.performance.now());
-
 let stateOf;
 
 class Event {
@@ -41,7 +39,7 @@ class Event {
       target: null,
       current: null,
       phase: phases.NONE,
-      time: now(),
+      time: Date.now(),
     };
     Object.defineProperty(this, "isTrusted", unforgeable);
   }
@@ -102,7 +100,7 @@ class Event {
     return this.#s.composed;
   }
   get timeStamp() {
-    return this.#s.time;
+    return this.#s.time - rip.performance.timeOrigin;
   }
   initEvent(type, bubbles = false, cancelable = false) {
     const state = this.#s;
