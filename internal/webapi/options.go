@@ -23,6 +23,8 @@ func (o Options) host(e *quickjs.Engine) map[string]quickjs.Func {
 	all := map[string]quickjs.Func{
 		"utf8Encode":    utf8Encode,
 		"utf8Decode":    utf8Decode,
+		"utf8Valid":     utf8Valid,
+		"indexOf":       indexOf,
 		"parseURL":      hostParseURL,
 		"resolveURL":    hostResolveURL,
 		"setURL":        hostSetURL,

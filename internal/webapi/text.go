@@ -1,6 +1,7 @@
 package webapi
 
 import (
+	"bytes"
 	"strings"
 	"unicode/utf8"
 
@@ -15,6 +16,24 @@ func utf8Encode(args []quickjs.Value) (any, error) {
 // utf8Decode returns the string that bytes are, by decodeUTF8.
 func utf8Decode(args []quickjs.Value) (any, error) {
 	return decodeUTF8(args[0].View()), nil
+}
+
+// utf8Valid returns whether bytes are UTF-8.
+func utf8Valid(args []quickjs.Value) (any, error) {
+	return utf8.Valid(args[0].View()), nil
+}
+
+// indexOf returns where bytes begin in others at or after an index, or -1.
+func indexOf(args []quickjs.Value) (any, error) {
+	all, wanted, from := args[0].View(), args[1].View(), args[2].Int()
+	if from > len(all) {
+		return -1, nil
+	}
+	at := bytes.Index(all[from:], wanted)
+	if at < 0 {
+		return -1, nil
+	}
+	return from + at, nil
 }
 
 // decodeUTF8 replaces what is not UTF-8 as the Encoding Standard says: one

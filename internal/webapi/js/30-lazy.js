@@ -12,8 +12,13 @@ lazy(
   ],
   ["bytesStream", "readStream", "teeStream", "streamDisturbed", "streamLocked", "createTransform", "readableState", "isReadable"],
 );
-lazy("forms", ["Blob", "File", "FormData"], ["blobOf", "blobBytes", "formBytes", "formBoundary", "parseForm", "contentType"]);
-lazy("encoding", ["TextEncoder", "TextDecoder"]);
+lazy(
+  "forms",
+  ["Blob", "File", "FormData"],
+  ["blobOf", "fileOf", "blobBytes", "formBytes", "formBoundary", "parseForm", "mimeType", "contentType"],
+);
+lazy("encoding", ["TextEncoder", "TextDecoder"], ["newDecoder"]);
+lazy("singlebyte", [], ["singleByteLabels", "singleByteTable"]);
 lazy("textstreams", ["TextEncoderStream", "TextDecoderStream"]);
 lazy("compression", ["CompressionStream", "DecompressionStream"]);
 lazy("error", ["DOMException"]);
