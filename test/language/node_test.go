@@ -43,6 +43,7 @@ func nodeApp(t *testing.T, files map[string]string) string {
 
 func startNode(t *testing.T, files map[string]string, args ...string) *driver.Server {
 	t.Helper()
+	args = append([]string{"--kind=node"}, args...) // some would run in the embedded engine
 	return driver.Start(t, driver.Options{App: nodeApp(t, files), Workers: 1, Args: args})
 }
 

@@ -13,11 +13,12 @@ import (
 	"github.com/rip-server/rip-server/test/driver"
 )
 
-// code is a small Go app in a folder of its own that can be edited. Everything
-// it was made from can be told from what it answers.
+// code is a small app in a folder of its own that can be edited. Everything it
+// was made from can be told from what it answers.
 type code struct {
 	t   *testing.T
 	dir string
+	in  *language
 
 	main, nested, embedded, extra, many int // versions
 }
@@ -25,64 +26,14 @@ type code struct {
 // manyFiles is how many files a checkout changes.
 const manyFiles = 150
 
-// fastLink leaves out what only a debugger reads, which makes a build shorter.
-const fastLink = "GOFLAGS=-ldflags=-w"
+// newCode writes the app in Go.
+func newCode(t *testing.T) *code { return newCodeIn(t, golang) }
 
-// newCode writes the app.
-func newCode(t *testing.T) *code {
+// newCodeIn writes the app in a language.
+func newCodeIn(t *testing.T, in *language) *code {
 	t.Helper()
-	c := &code{t: t, dir: filepath.Join(t.TempDir(), "app")}
-	root, err := filepath.Abs("../..")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.write("go.mod", fmt.Sprintf(`module example.com/app
-
-go 1.26.0
-
-require github.com/rip-server/rip-server v0.0.0
-
-replace github.com/rip-server/rip-server => %s
-`, root))
-	c.write("app.go", `package main
-
-import (
-	"embed"
-	"fmt"
-	"log"
-	"net/http"
-	"os"
-
-	"example.com/app/many"
-	"example.com/app/nested"
-	"github.com/rip-server/rip-server/worker"
-)
-
-//go:embed text
-var text embed.FS
-
-var extra int
-
-func answer(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path == "/file" {
-		http.ServeFile(w, r, "text/version")
-		return
-	}
-	embedded, _ := text.ReadFile("text/version")
-	fmt.Fprintf(w, "main %d, nested %d, embedded %s, extra %d, many %d", version, nested.Version, embedded, extra, many.Sum)
-}
-
-func main() {
-	if len(os.Getenv("NOT_SET")) > 0 {
-		os.Exit(1)
-	}
-	start()
-	if err := worker.Serve(http.HandlerFunc(answer)); err != nil {
-		log.Fatal(err)
-	}
-}
-`)
-	c.write("many/many.go", "package many\n\nvar Sum int\n")
+	c := &code{t: t, dir: filepath.Join(t.TempDir(), "app"), in: in}
+	in.begin(c)
 	c.saveMain()
 	c.saveNested()
 	c.saveEmbedded()
@@ -108,30 +59,22 @@ func (c *code) answer() string {
 	return fmt.Sprintf("main %d, nested %d, embedded %d, extra %d, many %d", c.main, c.nested, c.embedded, c.extra, c.many*manyFiles)
 }
 
-func (c *code) mainText() string {
-	return fmt.Sprintf("package main\n\nconst version = %d\n\nfunc start() {}\n", c.main)
-}
+func (c *code) mainText() string { return fmt.Sprintf(c.in.mainText, c.main) }
 
-func (c *code) saveMain() { c.write("version.go", c.mainText()) }
-func (c *code) saveNested() {
-	c.write("nested/nested.go", fmt.Sprintf("package nested\n\nconst Version = %d\n", c.nested))
-}
-func (c *code) saveEmbedded() { c.write("text/version", fmt.Sprint(c.embedded)) }
+func (c *code) saveMain()     { c.write(c.in.main, c.mainText()) }
+func (c *code) saveNested()   { c.write(c.in.nested, fmt.Sprintf(c.in.nestedText, c.nested)) }
+func (c *code) saveEmbedded() { c.write("text/version.txt", fmt.Sprint(c.embedded)) }
 
-// saveExtra adds a file, whose name tells its version, and removes the one
-// before.
-func (c *code) saveExtra() {
-	c.write(fmt.Sprintf("extra%d.go", c.extra), fmt.Sprintf("package main\n\nfunc init() { extra += %d }\n", c.extra))
-	c.remove(fmt.Sprintf("extra%d.go", c.extra-1))
-}
+// saveExtra brings a new file into the code and removes the one before.
+func (c *code) saveExtra() { c.in.saveExtra(c) }
 
 // saveMany does what git checkout does: it removes each file and writes it
 // anew.
 func (c *code) saveMany() {
 	for i := range manyFiles {
-		name := fmt.Sprintf("many/file%d.go", i)
+		name := fmt.Sprintf(c.in.manyName, i)
 		c.remove(name)
-		c.write(name, fmt.Sprintf("package many\n\nfunc init() { Sum += %d }\n", c.many))
+		c.write(name, fmt.Sprintf(c.in.manyText, c.many))
 	}
 }
 
@@ -182,12 +125,12 @@ func (c *code) remove(name string) {
 	}
 }
 
-// brk saves code that does not compile: line 3 of version.go.
-func (c *code) brk() { c.write("version.go", strings.Replace(c.mainText(), "const", "konst", 1)) }
+// brk saves code that does not compile: line 3 of the main file.
+func (c *code) brk() { c.write(c.in.main, strings.Replace(c.mainText(), "const", "konst", 1)) }
 
-// die saves code that does not start: line 5 of version.go.
+// die saves code that does not start: line 5 of the main file.
 func (c *code) die() {
-	c.write("version.go", strings.Replace(c.mainText(), "{}", `{ panic("no database") }`, 1))
+	c.write(c.in.main, strings.Replace(c.mainText(), "{}", "{ "+c.in.dies+" }", 1))
 }
 
 // settled ends the test unless the server comes to rest with its workers and

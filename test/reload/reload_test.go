@@ -20,7 +20,7 @@ var edits = []struct {
 	{"broken, then right", func(e *editing) { e.broken(e.c.brk); e.c.main++; e.good(e.c.saveMain) }},
 	{"atomic rename", func(e *editing) {
 		e.c.main++
-		e.good(func() { e.c.replace("version.go", e.c.mainText()) })
+		e.good(func() { e.c.replace(e.c.in.main, e.c.mainText()) })
 	}},
 	{"embedded file", func(e *editing) { e.c.embedded++; e.good(e.c.saveEmbedded) }},
 	{"burst", func(e *editing) {
@@ -43,12 +43,12 @@ var edits = []struct {
 		e.c.main++
 		text := e.c.mainText()
 		half := len(text) - 4
-		e.broken(func() { e.c.write("version.go", text[:half]) })
-		e.good(func() { e.c.add("version.go", text[half:]) })
+		e.broken(func() { e.c.write(e.c.in.main, text[:half]) })
+		e.good(func() { e.c.add(e.c.in.main, text[half:]) })
 	}},
 	{"new file", func(e *editing) { e.c.extra++; e.good(e.c.saveExtra) }},
 	{"many files", func(e *editing) { e.c.many++; e.good(e.c.saveMany) }},
-	{"go.mod", func(e *editing) { e.same(func() { e.c.add("go.mod", "// touched\n") }) }},
+	{"module file", func(e *editing) { e.same(func() { e.c.add(e.c.in.module, e.c.in.space) }) }},
 	{"does not start, then right", func(e *editing) {
 		e.broken(e.c.die)
 		e.c.main++
@@ -60,9 +60,12 @@ var edits = []struct {
 // Whatever is saved and however: no request fails, whoever asks 100 ms after
 // the save gets the new code, and a burst is one reload. Code that does not
 // compile or start is told to the developer, and the old goes on.
-func TestEdits(t *testing.T) {
+func TestEdits(t *testing.T)           { testEdits(t, golang) }
+func TestEditsTypeScript(t *testing.T) { testEdits(t, typescript) }
+
+func testEdits(t *testing.T, in *language) {
 	driver.BothSockets(t, func(t *testing.T, socket string) {
-		c := newCode(t)
+		c := newCodeIn(t, in)
 		s := driver.Start(t, driver.Options{App: c.dir, Socket: socket, Workers: 2, Quiet: true, Args: []string{"--json-logging"}, Env: []string{fastLink}})
 		files := openFiles(s)
 		e := &editing{c: c, s: s, r: readCode(s, c.answer(), atOnce)}
@@ -124,10 +127,10 @@ func (e *editing) broken(save func()) {
 	}
 	e.r.more(20) // with the old code, or they are problems
 	last := e.lastError()
-	if !strings.Contains(last, "version.go:") {
+	if !strings.Contains(last, e.c.in.main+":") {
 		e.s.Fatalf("%s: the last error names no line: %q", e.name, last)
 	}
-	e.page(500, "version.go:")
+	e.page(500, e.c.in.main+":")
 }
 
 // page asks as a browser does.
