@@ -1,13 +1,13 @@
 // Edit measures what a developer waits for: from saving a file of
 // examples/hello to the first answer of the new code, side by side with
-// `go build` of the same change, in turns.
+// `go build` of the same change, in turns; or of examples/hello-ts alone.
 //
 //	go run ./bench/edit        # 15 times each
 //	go run ./bench/edit -n 30
+//	go run ./bench/edit -app hello-ts
 package main
 
 import (
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -29,16 +29,21 @@ const patience = time.Minute
 func main() {
 	n := flag.Int("n", 15, "how many edits")
 	socket := flag.String("socket", "seqpacket", "the type of the shared socket")
+	app := flag.String("app", "hello", "hello or hello-ts")
 	flag.Parse()
-	if err := run(*n, *socket); err != nil {
+	if err := run(*n, *socket, *app); err != nil {
 		fmt.Fprintln(os.Stderr, "edit:", err)
 		os.Exit(1)
 	}
 }
 
-func run(n int, socket string) error {
+func run(n int, socket, app string) error {
 	if n < 1 {
 		return fmt.Errorf("-n is %d: at least one edit is needed", n)
+	}
+	file, known := map[string]string{"hello": "main.go", "hello-ts": "index.ts"}[app]
+	if !known {
+		return fmt.Errorf("-app is %q, not hello or hello-ts", app)
 	}
 	root, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}").Output()
 	if err != nil {
@@ -49,7 +54,7 @@ func run(n int, socket string) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	b := &bench{root: strings.TrimSpace(string(root)), dir: dir, app: filepath.Join(dir, "hello")}
+	b := &bench{root: strings.TrimSpace(string(root)), dir: dir, app: filepath.Join(dir, app), file: file}
 	if err := b.prepare(); err != nil {
 		return err
 	}
@@ -64,32 +69,50 @@ func run(n int, socket string) error {
 		if err != nil {
 			return err
 		}
+		answers = append(answers, answer)
+		if !b.compiled() {
+			fmt.Printf("%2d  save to answer %5d ms\n", i, answer.Milliseconds())
+			continue
+		}
 		build, err := b.build(2*i + 1)
 		if err != nil {
 			return err
 		}
-		answers, builds = append(answers, answer), append(builds, build)
+		builds = append(builds, build)
 		fmt.Printf("%2d  save to answer %5d ms   go build %5d ms\n", i, answer.Milliseconds(), build.Milliseconds())
 	}
-	slices.Sort(answers)
-	slices.Sort(builds)
-	a, g := answers[n/2], builds[n/2]
-	fmt.Printf("medians: save to answer %d ms (%d to %d), go build %d ms (%d to %d), difference %d ms\n",
-		a.Milliseconds(), answers[0].Milliseconds(), answers[n-1].Milliseconds(),
-		g.Milliseconds(), builds[0].Milliseconds(), builds[n-1].Milliseconds(), (a - g).Milliseconds())
+	fmt.Printf("medians: save to answer %s", summary(answers))
+	if b.compiled() {
+		fmt.Printf(", go build %s, difference %d ms", summary(builds), (answers[n/2] - builds[n/2]).Milliseconds())
+	}
+	fmt.Println()
 	return nil
+}
+
+// summary sorts times and tells the median and the extremes.
+func summary(times []time.Duration) string {
+	slices.Sort(times)
+	n := len(times)
+	return fmt.Sprintf("%d ms (%d to %d)", times[n/2].Milliseconds(), times[0].Milliseconds(), times[n-1].Milliseconds())
 }
 
 // bench is a copy of the app and the server that serves it. The copy is made
 // twice, so that neither side finds in Go's build cache what the other has made.
 type bench struct {
 	root, dir, app string
+	file           string // of the app, that is edited
 	url            string
 }
 
 func (b *bench) prepare() error {
 	if out, err := b.goTool(b.root, "build", "-o", filepath.Join(b.dir, "rip-server"), "./cmd/rip-server"); err != nil {
 		return fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	if !b.compiled() {
+		if err := os.Mkdir(b.app, 0o700); err != nil {
+			return err
+		}
+		return b.save(b.app, 0)
 	}
 	for _, app := range []string{b.app, b.twin()} {
 		if err := os.Mkdir(app, 0o700); err != nil {
@@ -108,19 +131,22 @@ func (b *bench) prepare() error {
 	return err
 }
 
+// compiled tells whether it is the Go app.
+func (b *bench) compiled() bool { return b.file == "main.go" }
+
 func (b *bench) twin() string { return b.app + "-twin" }
 
 // save writes the app so that it answers /ping with a number.
 func (b *bench) save(app string, number int) error {
-	text, err := os.ReadFile(filepath.Join(b.root, "examples/hello/main.go"))
+	text, err := os.ReadFile(filepath.Join(b.root, "examples", filepath.Base(strings.TrimSuffix(app, "-twin")), b.file))
 	if err != nil {
 		return err
 	}
 	edited := strings.Replace(string(text), `"pong"`, strconv.Quote(strconv.Itoa(number)), 1)
 	if edited == string(text) {
-		return errors.New(`examples/hello answers no "pong"`)
+		return fmt.Errorf(`%s of the example answers no "pong"`, b.file)
 	}
-	return os.WriteFile(filepath.Join(app, "main.go"), []byte(edited), 0o600)
+	return os.WriteFile(filepath.Join(app, b.file), []byte(edited), 0o600)
 }
 
 // build saves the twin and returns how long go build takes.
