@@ -11,7 +11,7 @@ declare module "rip" {
   export function readText(path: string): string;
   export function writeFile(path: string, data: string | ArrayBuffer | ArrayBufferView): void;
   export function appendFile(path: string, data: string | ArrayBuffer | ArrayBufferView): void;
-  export function stat(path: string): { size: number; mtime: number; isFile: boolean; isDirectory: boolean } | null;
+  export function stat(path: string): { size: number; mtimeMs: number; isFile: boolean; isDirectory: boolean } | null;
   export function rename(from: string, to: string): void;
   export function mkdir(path: string): void;
   export function remove(path: string): void;
