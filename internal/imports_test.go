@@ -38,12 +38,13 @@ var imports = map[string][]string{
 	"internal/jsworker":     {"worker", "internal/wire", "internal/quickjs", "internal/webapi", "internal/bundle", "internal/reload"},
 	"internal/reload":       {},
 	"internal/control":      {},
+	"internal/workercheck":  {"internal/sharedsocket", "internal/wire", "internal/http1"},
 	"internal/config":       {},
 	"internal/server": {
 		"internal/accesslog", "internal/config", "internal/control", "internal/entry", "internal/manager",
 		"internal/capsule", "internal/http1", "internal/reload", "internal/runtimes", "internal/sharedsocket",
 	},
-	"internal/cli": {"internal/config", "internal/server", "internal/control", "internal/capsule", "internal/runtimes", "internal/jsworker"},
+	"internal/cli": {"internal/config", "internal/server", "internal/control", "internal/capsule", "internal/runtimes", "internal/jsworker", "internal/workercheck", "internal/sharedsocket"},
 }
 
 // reasons explains the arrows that people are tempted to draw.

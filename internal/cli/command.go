@@ -16,6 +16,9 @@ type command struct {
 	help  string
 	flags []string
 	run   func(s *session, ctx context.Context, in invocation) error
+
+	// raw is for a command that reads what follows it by itself.
+	raw func(s *session, ctx context.Context, args []string) error
 }
 
 // invocation is what follows a command.
@@ -29,14 +32,15 @@ type invocation struct {
 
 func commands() []command {
 	return []command{
-		{"status", "[app] [--json]", "how a server is, and each of its workers", []string{"--json"}, (*session).status},
-		{"restart", "[app]", "replace the workers; the old ones stay when the new code fails", nil, (*session).restart},
-		{"stop", "[app]", "answer what is in flight, then end; returns when the server is gone", nil, (*session).stop},
-		{"list", "", "the servers of this user that run", nil, (*session).list},
-		{"capsules", "[app]", "the requests that workers died of or hung in, as far as they were kept", nil, (*session).capsules},
-		{"replay", "ID [app] [--alone]", "send one of them again; --alone: to a worker of its own, whose output is shown", []string{"--alone"}, (*session).replay},
-		{"version", "", "the version of this program", nil, (*session).version},
-		{"help", "[command]", "this text, or that of a command", nil, (*session).help},
+		{"status", "[app] [--json]", "how a server is, and each of its workers", []string{"--json"}, (*session).status, nil},
+		{"restart", "[app]", "replace the workers; the old ones stay when the new code fails", nil, (*session).restart, nil},
+		{"stop", "[app]", "answer what is in flight, then end; returns when the server is gone", nil, (*session).stop, nil},
+		{"list", "", "the servers of this user that run", nil, (*session).list, nil},
+		{"capsules", "[app]", "the requests that workers died of or hung in, as far as they were kept", nil, (*session).capsules, nil},
+		{"replay", "ID [app] [--alone]", "send one of them again; --alone: to a worker of its own, whose output is shown", []string{"--alone"}, (*session).replay, nil},
+		{"check-worker", "APP | -- COMMAND", "find out whether a program is a worker, docs/worker-protocol.md", nil, nil, (*session).checkWorker},
+		{"version", "", "the version of this program", nil, (*session).version, nil},
+		{"help", "[command]", "this text, or that of a command", nil, (*session).help, nil},
 	}
 }
 
@@ -60,6 +64,9 @@ func (c *command) usage() string {
 }
 
 func (s *session) command(ctx context.Context, c *command, args []string) error {
+	if c.raw != nil {
+		return c.raw(s, ctx, args)
+	}
 	in := invocation{command: c.name}
 	words := c.words()
 	for _, arg := range args {

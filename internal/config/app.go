@@ -12,7 +12,7 @@ import (
 
 // commands are the words that mean something else than an app path when they
 // come first.
-var commands = []string{"status", "stop", "restart", "list", "capsules", "replay", "version", "help"}
+var commands = []string{"status", "stop", "restart", "list", "capsules", "replay", "check-worker", "version", "help"}
 
 // findApp looks where the app path leads.
 func (c *Config) findApp(given string) error {

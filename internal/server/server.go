@@ -110,9 +110,8 @@ func (s *server) start(ctx context.Context) (err error) {
 	if s.lock, err = control.Claim(cfg.RunDir, cfg.Name); err != nil {
 		return claimProblem(err, cfg)
 	}
-	options := runtimes.Options{Kind: cfg.Kind, Entry: cfg.Entry, Command: cfg.Command, Exec: cfg.Exec, Python: cfg.Python, Node: cfg.Node, Env: cfg.Env, Loaders: cfg.Loaders, CacheDir: cfg.CacheDir}
-	if s.app, err = runtimes.Detect(cfg.Path, options); err != nil {
-		return &config.Problem{Text: err.Error(), Hint: "give the folder of an app, or its file; docs: README.md"}
+	if s.app, err = Detect(cfg); err != nil {
+		return err
 	}
 	if s.listen, err = listenAll(cfg); err != nil {
 		return err

@@ -79,6 +79,9 @@ func (t *Seat) drain(raw interface{ Control(func(uintptr)) error }, buf []byte) 
 
 // record deals with one record.
 func (t *Seat) record(b []byte) {
+	if t.s.cfg.Heard != nil {
+		t.s.cfg.Heard(t.number, b)
+	}
 	r, err := wire.ParseReply(b)
 	switch {
 	case t.distrusted:

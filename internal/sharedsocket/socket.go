@@ -49,6 +49,10 @@ type Config struct {
 	// them may be outstanding; 0 = they speak the protocol. For the stream type.
 	Adopted int
 
+	// Heard is shown every record that a worker writes, before it is dealt with.
+	// The bytes are valid during the call, which must not block. nil = nobody looks.
+	Heard func(worker int, record []byte)
+
 	Broken func() // a worker broke the shared socket, it was replaced and so must be all workers; must not block
 }
 

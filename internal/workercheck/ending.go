@@ -1,0 +1,57 @@
+package workercheck
+
+import "errors"
+
+func endIdle(b *bench) error {
+	h, err := b.hire()
+	if err != nil {
+		return err
+	}
+	if err := b.get(); err != nil {
+		return err
+	}
+	if err := h.idles(); err != nil {
+		return err
+	}
+	b.end()
+	return h.exits("when the server is gone")
+}
+
+func endQueued(b *bench) error {
+	h, c, err := b.ahead()
+	if err != nil {
+		return err
+	}
+	b.end()
+	if err := c.ends(); err != nil {
+		return err
+	}
+	if err := h.thaw(); err != nil {
+		return err
+	}
+	if err := h.exits("when the server is gone"); err != nil {
+		return err
+	}
+	if h.count() > 1 {
+		return errors.New("it runs what was left in the queue")
+	}
+	return nil
+}
+
+func endRunning(b *bench) error {
+	h, err := b.hire()
+	if err != nil {
+		return err
+	}
+	if err := b.get(); err != nil {
+		return err
+	}
+	if _, err := h.catch(); err != nil {
+		return err
+	}
+	b.end()
+	if err := h.thaw(); err != nil {
+		return err
+	}
+	return h.exits("after the request that it ran when the server went")
+}
