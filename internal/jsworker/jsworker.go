@@ -24,10 +24,6 @@ const (
 	// processors is how many goroutines run at once. All that there is for a
 	// second one is what waits for the network, and Go's garbage collector.
 	processors = 2
-
-	// garbage is by how much the heap of Go may grow, in percent. It is a few
-	// MiB at most: the objects of the app are not in it.
-	garbage = 400
 )
 
 // Main runs a worker until the server tells it to leave. The arguments are the
@@ -39,7 +35,6 @@ func Main(args []string) error {
 		return errors.New("this is for the server alone: rip-server FOLDER runs an app")
 	}
 	runtime.GOMAXPROCS(min(processors, runtime.NumCPU()))
-	debug.SetGCPercent(garbage)
 	limits, err := readLimits(os.Getenv)
 	if err != nil {
 		return err
