@@ -32,9 +32,10 @@ def begin():
 def idle(wait):
     """Waits; SIGTERM may end an idle worker only."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
-    result = wait()
-    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
-    return result
+    try:
+        return wait()
+    finally:
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
 
 def claim(slot, id):
     """Claims, then looks, and tells whether the request is to be run."""

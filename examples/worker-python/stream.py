@@ -25,7 +25,7 @@ def serve(connection):
     length = re.search(rb"^Content-Length: (\d+)\r?$", head, re.M | re.I)
     length = int(length[1]) if length else 0
     body = receive(connection, body, lambda b: len(b) >= length)
-    if not request or len(body) < length or not claim(int(request[1]), int(request[2])):
+    if len(body) < length or request and not claim(int(request[1]), int(request[2])):
         return  # closed without a byte: given back
     head, answer = run(head, body)
     stats = os.environ["RIP_WORKER"], took, time.monotonic_ns(), time.process_time_ns() - cpu
@@ -34,7 +34,8 @@ def serve(connection):
         connection.sendall(head + answer)
     except OSError:
         pass  # the server wants it no more
-    finish()
+    if request:  # else it came from a person with curl
+        finish()
 
 def receive(connection, data, enough):
     data = bytearray(data)

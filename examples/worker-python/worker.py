@@ -1,14 +1,20 @@
 # A worker in plain Python; docs/worker-protocol.md explains each step.
-import os, struct, time
+import os, select, struct, time
 import protocol, stream
 from protocol import *
 
 def records():
+    requests = select.poll()
+    requests.register(REQUESTS, select.POLLIN)
     while not word(leave):
         if protocol.spent:
             idle(server.poll)
             return
-        record = idle(lambda: os.read(REQUESTS, 128 << 10))
+        try:
+            record = idle(lambda: os.read(REQUESTS, 128 << 10))
+        except BlockingIOError:  # another worker made the socket non-blocking
+            idle(requests.poll)
+            continue
         if not record:
             return  # the server is gone
         took, cpu = time.monotonic_ns(), time.process_time_ns()

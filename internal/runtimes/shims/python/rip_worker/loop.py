@@ -1,5 +1,6 @@
 """Takes requests from the shared socket, one at a time: claim, then look."""
 import os
+import select
 from io import BytesIO
 
 from rip_worker import wire
@@ -10,7 +11,11 @@ def run(seat, handle):
     row, ledger, leave, slots = seat.row, seat.ledger, seat.leave, seat.slots
     read, unpack, take, release = os.read, wire.unpack_request, seat.take, seat.release
     while not (ledger[leave] or seat.stopping):
-        record = read(wire.REQUESTS, wire.MAX_RECORD)
+        try:
+            record = read(wire.REQUESTS, wire.MAX_RECORD)
+        except BlockingIOError:  # another worker made the socket non-blocking
+            await_request()
+            continue
         if not record:
             return  # the server is gone
         took, cpu = take()
@@ -28,3 +33,9 @@ def run(seat, handle):
         if seat.last:
             seat.await_end()
             return
+
+
+def await_request():
+    poll = select.poll()
+    poll.register(wire.REQUESTS, select.POLLIN)
+    poll.poll()

@@ -1,5 +1,5 @@
 """Sends the reply to one request as records."""
-from os import write, writev
+from os import _exit, write, writev
 
 from rip_worker.wire import FINAL, MAX_RECORD, REPLIES, REPLY, REPLY_PREFIX, SPENT, pack_reply
 
@@ -52,7 +52,10 @@ class Reply:
 
 
 def send(prefix, head, body):
-    if len(body) <= COPIED:
-        write(REPLIES, prefix + head + body)
-    else:
-        writev(REPLIES, (prefix, head, body))
+    try:
+        if len(body) <= COPIED:
+            write(REPLIES, prefix + head + body)
+        else:
+            writev(REPLIES, (prefix, head, body))
+    except BrokenPipeError:  # the server is gone, and the app need not hear of it
+        _exit(0)

@@ -51,7 +51,10 @@ class Selector(selectors.EpollSelector):
             elif self.spent:
                 events = super().select(timeout)
             elif timeout is None and self.alone():
-                record = os.read(wire.REQUESTS, wire.MAX_RECORD)
+                try:
+                    record = os.read(wire.REQUESTS, wire.MAX_RECORD)
+                except BlockingIOError:  # another worker made the socket non-blocking
+                    record, events = self.poll(timeout)
             else:
                 record, events = self.poll(timeout)
         except Interrupted:
