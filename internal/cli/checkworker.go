@@ -61,6 +61,7 @@ func (s *session) checkWorker(ctx context.Context, args []string) error {
 	}
 	defer release()
 	t := checkTable{out: s.stdout}
+	c.o.MayRefuse = len(c.kinds) > 1
 	for _, kind := range c.kinds {
 		t.heading(kind)
 		workercheck.Run(ctx, kind, c.o, t.line)
@@ -69,7 +70,7 @@ func (s *session) checkWorker(ctx context.Context, args []string) error {
 		return errors.New("interrupted")
 	}
 	t.sum()
-	if t.counts[workercheck.Failed] > 0 {
+	if t.counts[workercheck.Failed] > 0 || t.counts[workercheck.OK] == 0 {
 		return errChecks
 	}
 	return nil

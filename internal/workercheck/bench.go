@@ -27,7 +27,8 @@ type bench struct {
 	kind   sharedsocket.Type
 	dir    string // for the socket and for bodies
 	socket *sharedsocket.Socket
-	over   bool // the socket is closed
+	over   bool   // the socket is closed
+	asked  uint64 // requests that were sent
 
 	mu    sync.Mutex // guards hands from those who hear records
 	hands []*hand

@@ -78,6 +78,7 @@ func (b *bench) submit(c *call) error {
 	if err := b.socket.Submit(&c.x); err != nil {
 		return fmt.Errorf("%s: %w", c.what, err)
 	}
+	b.asked++
 	return nil
 }
 

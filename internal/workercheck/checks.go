@@ -41,7 +41,7 @@ var checks = []check{
 	{"term-ever", "loses and repeats nothing on SIGTERM at any moment", "", termEver},
 	{"spent", "takes no more than RIP_MAX_REQUESTS and waits", "", spent},
 
-	{"end-idle", "exits when the server is gone", "", endIdle},
+	{"end-idle", "exits when the server is gone", "seqpacket", endIdle},
 	{"end-queued", "runs nothing that is left when the server is gone", "", endQueued},
-	{"end-running", "exits when the server goes while it runs a request", "", endRunning},
+	{"end-running", "exits when the server goes while it runs a request", "seqpacket", endRunning},
 }

@@ -1,6 +1,10 @@
 package workercheck
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/rip-server/rip-server/internal/sharedsocket"
+)
 
 func endIdle(b *bench) error {
 	h, err := b.hire()
@@ -29,7 +33,11 @@ func endQueued(b *bench) error {
 	if err := h.thaw(); err != nil {
 		return err
 	}
-	if err := h.exits("when the server is gone"); err != nil {
+	gone := h.exits
+	if b.kind == sharedsocket.Stream { // a worker that accepts cannot know; the kernel kills it with a server that dies
+		gone = func(string) error { return h.idles() }
+	}
+	if err := gone("when the server is gone"); err != nil {
 		return err
 	}
 	if h.count() > 1 {

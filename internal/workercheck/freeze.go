@@ -90,6 +90,9 @@ func (h *hand) catch() (*call, error) {
 		path, most = h.b.o.Paths.Plain, tries
 	}
 	for range most {
+		if err := h.b.await(func() bool { return h.claim() == 0 || h.isDead() }); err != nil {
+			return nil, errors.New("it does not clear its claim")
+		}
 		c, err := h.b.ask(request{method: "GET", target: path})
 		if err != nil {
 			return nil, err

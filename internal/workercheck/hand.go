@@ -129,7 +129,7 @@ func (h *hand) becomesReady() error {
 	case h.problem() != nil:
 		return h.problem()
 	case !h.saidReady() && h.isDead():
-		return fmt.Errorf("it ended before it was ready: %s", h.cmd.ProcessState)
+		return fmt.Errorf("%w: %s", errRefuses, h.cmd.ProcessState)
 	case err != nil:
 		return errors.New("it did not say in time that it is ready (a record of type 4 on descriptor 4)")
 	}

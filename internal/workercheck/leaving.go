@@ -49,18 +49,18 @@ func leaveTaken(b *bench) error {
 	if err := h.exitsWell("when it finds that it has to leave", false); err != nil {
 		return err
 	}
-	return b.afterwards(c, 2)
+	return b.afterwards(c)
 }
 
 // afterwards hires another worker, which must answer what the first one left.
-func (b *bench) afterwards(c *call, runs uint64) error {
+func (b *bench) afterwards(c *call) error {
 	if _, err := b.hire(); err != nil {
 		return err
 	}
 	if err := c.answered(); err != nil {
 		return err
 	}
-	if err := b.counted(runs); err != nil {
+	if err := b.counted(); err != nil {
 		return err
 	}
 	if want := len(b.hands); c.x.Worker != want {
@@ -101,7 +101,7 @@ func (b *bench) caught(why string, termed bool, do func(*hand) error) error {
 	if err := c.answered(); err != nil {
 		return err
 	}
-	return b.counted(2)
+	return b.counted()
 }
 
 func leaveRunning(b *bench) error {
@@ -198,7 +198,7 @@ func (b *bench) ever(part func(*hand) (termed bool, err error)) error {
 			}
 		}
 	}
-	return b.counted(rounds * together)
+	return b.counted()
 }
 
 func spent(b *bench) error {
@@ -222,7 +222,7 @@ func spent(b *bench) error {
 	if err != nil {
 		return err
 	}
-	if err := b.afterwards(c, most+1); err != nil {
+	if err := b.afterwards(c); err != nil {
 		return err
 	}
 	if h.isDead() {

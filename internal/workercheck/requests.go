@@ -182,19 +182,19 @@ func load(b *bench) error {
 			flying = nil
 		}
 	}
-	return b.counted(requests)
+	return b.counted()
 }
 
-// counted waits until the rows of all workers say that n requests were run.
-func (b *bench) counted(n uint64) error {
+// counted waits until the rows of all workers say that each request was run, once.
+func (b *bench) counted() error {
 	sum := func() (sum uint64) {
 		for _, h := range b.hands {
 			sum += h.count()
 		}
 		return sum
 	}
-	if err := b.await(func() bool { return sum() == n }); err != nil {
-		return fmt.Errorf("after %d requests the workers' rows count %d", n, sum())
+	if err := b.await(func() bool { return sum() == b.asked }); err != nil {
+		return fmt.Errorf("after %d requests the workers' rows count %d", b.asked, sum())
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os/exec"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/rip-server/rip-server/internal/sharedsocket"
@@ -26,6 +27,10 @@ type Options struct {
 	Paths   Paths
 	Only    []string      // names of checks, nil = all
 	Timeout time.Duration // how long each step may take
+
+	// MayRefuse says that a worker which ends before it is ready does not know
+	// this type of socket: nothing is checked then.
+	MayRefuse bool
 }
 
 // Paths are what requests ask for. What is empty is not checked, but for Plain.
@@ -55,7 +60,6 @@ type Result struct {
 	Verdict Verdict
 	Why     string // why it failed or was skipped
 	Output  string // what the worker printed last, when it failed
-	Took    time.Duration
 }
 
 // skipped is why a check cannot be made.
@@ -82,31 +86,48 @@ func Run(ctx context.Context, kind sharedsocket.Type, o Options, report func(Res
 		if len(o.Only) > 0 && !slices.Contains(o.Only, c.name) {
 			continue
 		}
-		report(c.result(ctx, kind, o))
+		r, err := c.result(ctx, kind, o)
+		if o.MayRefuse && errors.Is(err, errRefuses) {
+			lines := strings.Split(strings.TrimSpace(r.Output), "\n")
+			r.Verdict, r.Why, r.Output = Skipped, fmt.Sprintf("it does not start with this type: %s", lines[len(lines)-1]), ""
+			report(r)
+			return
+		}
+		report(r)
 	}
 }
 
-func (c *check) result(ctx context.Context, kind sharedsocket.Type, o Options) Result {
+// errRefuses is that a worker ended before it was ready.
+var errRefuses = errors.New("it ended before it was ready")
+
+func (c *check) result(ctx context.Context, kind sharedsocket.Type, o Options) (Result, error) {
 	r := Result{Socket: kind, Name: c.name, About: c.about, Verdict: OK}
 	if c.only != "" && c.only != kind.String() {
 		r.Verdict, r.Why = Skipped, fmt.Sprintf("it concerns the type %s alone", c.only)
-		return r
+		return r, nil
 	}
-	began := time.Now()
 	b, err := open(ctx, kind, o)
 	if err == nil {
-		if err = c.run(b); err == nil {
-			err = b.settled()
-		} else if _, ok := errors.AsType[skipped](err); !ok {
-			err = b.rather(err)
-		}
+		err = b.made(c)
 		b.close()
 	}
-	r.Took = time.Since(began)
 	if why, ok := errors.AsType[skipped](err); ok {
 		r.Verdict, r.Why = Skipped, string(why)
 	} else if err != nil {
 		r.Verdict, r.Why, r.Output = Failed, err.Error(), b.printed()
 	}
-	return r
+	return r, err
+}
+
+// made makes a check. When it fails because of what a worker did wrong before,
+// that is the error.
+func (b *bench) made(c *check) error {
+	err := c.run(b)
+	if err == nil {
+		return b.settled()
+	}
+	if _, ok := errors.AsType[skipped](err); ok {
+		return err
+	}
+	return b.rather(err)
 }
