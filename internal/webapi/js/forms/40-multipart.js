@@ -15,7 +15,6 @@ rip.formBoundary = () => {
 const lines = (text) => text.replace(/\r\n?|\n/g, "\r\n");
 const escapes = { "\r": "%0D", "\n": "%0A", '"': "%22" };
 const escape = (text) => text.replace(/[\r\n"]/g, (found) => escapes[found]);
-const unescape = (text) => text.replace(/%0D/g, "\r").replace(/%0A/g, "\n").replace(/%22/g, '"');
 
 rip.formBytes = (form, boundary) => {
   const parts = [];
@@ -34,10 +33,14 @@ rip.formBytes = (form, boundary) => {
 
 const broken = (why) => new TypeError(`the body is not multipart/form-data: ${why}`);
 
-// disposition reads a parameter of Content-Disposition, or null.
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const around = /^[\t ]+|[\t ]+$/g;
+
+// parameter reads one of Content-Disposition, or null. What was escaped when
+// the form was made stays so: nobody can tell what was.
 const parameter = (value, name) => {
   const found = new RegExp(`;[ \\t]*${name}=(?:"([^"]*)"|([^;"\\s]*))`, "i").exec(value);
-  return found === null ? null : unescape(found[1] ?? found[2]);
+  return found === null ? null : found[1] ?? found[2];
 };
 
 // part reads the head of a part: its name, and for a file its name and type.
@@ -47,34 +50,46 @@ const part = (head) => {
   let type = "text/plain";
   for (const line of head === "" ? [] : head.split("\r\n")) {
     const colon = line.indexOf(":");
-    if (colon <= 0) throw broken("a header has no name");
-    const value = line.slice(colon + 1).trim();
-    const field = line.slice(0, colon).trim().toLowerCase();
+    const field = line.slice(0, Math.max(colon, 0)).replace(around, "").toLowerCase();
+    const value = line.slice(colon + 1).replace(around, "");
+    if (!token.test(field)) throw broken("a header has no name");
+    if (/[\0\r\n]/.test(value)) throw broken("a header has a control character");
     if (field === "content-disposition") {
       if (!/^form-data[ \t]*;/i.test(value)) throw broken("a part is not form-data");
       name = parameter(value, "name");
       filename = parameter(value, "filename");
     } else if (field === "content-type") {
-      type = value;
+      type = rip.contentType(value);
     }
   }
   if (name === null) throw broken("a part has no name");
   return { name, filename, type };
 };
 
+const CR = 13;
+const LF = 10;
+
 const parseMultipart = (form, bytes, boundary) => {
   const delimiter = `--${boundary}`;
-  const first = rip.encode(delimiter);
   const next = rip.encode(`\r\n${delimiter}`);
   const blank = rip.encode("\r\n\r\n");
-
-  let at = indexOf(bytes, first, 0);
-  if (at !== 0 && !(at >= 2 && bytes[at - 2] === 13 && bytes[at - 1] === 10)) throw broken("it has no boundary");
-  at += first.byteLength;
-  for (;;) {
-    if (bytes[at] === 0x2d && bytes[at + 1] === 0x2d) return form;
+  const end = bytes.byteLength;
+  const endOfLine = (at) => bytes[at] === CR && bytes[at + 1] === LF;
+  const behindSpace = (at) => {
     while (bytes[at] === 32 || bytes[at] === 9) at++;
-    if (bytes[at] !== 13 || bytes[at + 1] !== 10) throw broken("a boundary does not end its line");
+    return at;
+  };
+
+  if (indexOf(bytes, next.subarray(2), 0) !== 0) throw broken("it does not begin with its boundary");
+  let at = next.byteLength - 2;
+  for (;;) {
+    if (bytes[at] === 0x2d && bytes[at + 1] === 0x2d) {
+      const close = behindSpace(at + 2);
+      if (close < end && !endOfLine(close)) throw broken("there is something behind its last boundary");
+      return form;
+    }
+    at = behindSpace(at);
+    if (!endOfLine(at)) throw broken("a boundary does not end its line");
     const head = indexOf(bytes, blank, at);
     if (head < 0) throw broken("a part has no end of its headers");
     const { name, filename, type } = part(head === at ? "" : rip.decode(bytes.subarray(at + 2, head)));
@@ -84,12 +99,10 @@ const parseMultipart = (form, bytes, boundary) => {
     const to = indexOf(bytes, next, from - 2);
     if (to < 0) throw broken("it does not end");
     const value = bytes.subarray(from, Math.max(from, to));
-    form.append(name, filename === null ? rip.decode(value) : rip.fileOf(value.slice(), blobType(type), filename));
+    form.append(name, filename === null ? rip.decode(value) : rip.fileOf(value.slice(), type, filename, 0));
     at = to + next.byteLength;
   }
 };
-
-const blobType = (type) => (/[^\x20-\x7e]/.test(type) ? "" : type.toLowerCase());
 
 // parseForm makes FormData of a body with the value of its Content-Type.
 rip.parseForm = (source, contentType) => {
@@ -97,7 +110,7 @@ rip.parseForm = (source, contentType) => {
   const form = new rip.FormData();
   if (type?.essence === "multipart/form-data") {
     const boundary = type.params.get("boundary");
-    if (boundary === undefined) throw new TypeError("Content-Type has no boundary");
+    if (boundary === undefined || boundary === "") throw new TypeError("Content-Type has no boundary");
     return parseMultipart(form, rip.sourceBytes(source), boundary);
   }
   if (type?.essence === "application/x-www-form-urlencoded") {
