@@ -47,6 +47,7 @@ type Seat struct {
 	// Guarded by Socket.mu.
 	isReady  bool
 	leaving  bool   // Leave was called
+	left     bool   // and it ran nothing then: what it claims since it gives back
 	current  uint64 // id of the reply that has begun
 	ended    uint64 // id of a request that it held when the exchange ended, see Running
 	label    string // of that request
@@ -181,6 +182,9 @@ func (t *Seat) Leave() (running bool) {
 	t.s.mu.Unlock()
 	t.s.barrier.wait()
 	_, _, running = t.Running()
+	t.s.mu.Lock()
+	t.left = !running
+	t.s.mu.Unlock()
 	return running
 }
 
@@ -237,10 +241,11 @@ func (t *Seat) word(offset int) uint64 {
 	return wire.Load(t.row.mem, offset)
 }
 
-// claim returns the id that the worker's row holds. It is called under
-// Socket.mu, which guards the mapping.
+// claim returns the id that the worker's row holds. A worker that has left
+// claims what it receives, looks, and gives it back: should it die in between it
+// has run nothing. Called under Socket.mu, which guards the mapping.
 func (t *Seat) claim() uint64 {
-	if t.row == nil || t.row.mem == nil {
+	if t.left || t.row == nil || t.row.mem == nil {
 		return 0
 	}
 	return wire.Load(t.row.mem, wire.RowClaim)

@@ -114,6 +114,19 @@ func TestLeaveGivesBack(t *testing.T) {
 	c.want(t, second.pid(), nil)
 }
 
+// A worker that has to leave claims what it receives all the same. When it dies
+// before it gives that back, it has run nothing.
+func TestDiesWhileItGivesBack(t *testing.T) {
+	s := open(t, Config{})
+	first := hire(t, s, 1)
+	if first.seat.Leave() {
+		t.Fatal("an idle worker is running something")
+	}
+	c := submit(t, s, "die-looking")
+	<-first.seat.Resolved()
+	c.want(t, hire(t, s, 2).pid(), nil)
+}
+
 func TestQueueTimeout(t *testing.T) {
 	s := open(t, Config{QueueTimeout: 100 * time.Millisecond})
 	h := hire(t, s, 1)

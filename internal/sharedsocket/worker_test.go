@@ -58,6 +58,9 @@ func playWorker() {
 		}
 		wire.Store(row, wire.RowClaim, r.ID)
 		if wire.Load(ledger, wire.SlotOffset(r.Slot)) != r.ID || wire.Load(ledger, leave) != 0 {
+			if what == "die-looking" {
+				os.Exit(1)
+			}
 			wire.Store(row, wire.RowClaim, 0)
 			put(wire.Reply{Type: wire.TypeGivenBack, Slot: r.Slot, ID: r.ID}, "", "")
 			continue

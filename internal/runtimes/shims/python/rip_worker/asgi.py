@@ -66,8 +66,7 @@ class Worker:
         _, flags, _, slot, id, length, _ = wire.unpack_request(record)
         row[wire.CLAIM] = id
         if ledger[seat.slots + slot] != id or ledger[seat.leave] or seat.stopping or seat.server_gone():
-            row[wire.CLAIM] = 0
-            seat.tell(wire.GIVEN_BACK, 0, slot, id)
+            seat.give_back(slot, id)
             return
         self.selector.waiting = False
         length += wire.REQUEST_PREFIX

@@ -22,8 +22,7 @@ def run(seat, handle):
         _, flags, _, slot, id, length, _ = unpack(record)
         row[wire.CLAIM] = id
         if ledger[slots + slot] != id or ledger[leave] or seat.stopping or seat.server_gone():
-            row[wire.CLAIM] = 0
-            seat.tell(wire.GIVEN_BACK, 0, slot, id)
+            seat.give_back(slot, id)
             continue
         length += wire.REQUEST_PREFIX
         rest = record[length:]

@@ -32,6 +32,7 @@ class Seat:
         self.reloads = 0  # that worked
         self.last = False  # the request that is being run is the last one
         self.stopping = False  # SIGTERM came while a request ran
+        self.returning = False  # a request is being given back
         self.cpu = 0  # CPU time of the process when it was read last, ns
         self.finished = 0  # when the last request was finished, ns
         self.hang_up = select.poll()
@@ -61,7 +62,7 @@ class Seat:
         worker has nothing to lose.
         """
         self.stopping = True
-        if self.row[wire.CLAIM] == 0:
+        if self.row[wire.CLAIM] == 0 and not self.returning:
             sys.exit(0)
 
     def server_gone(self):
@@ -70,6 +71,17 @@ class Seat:
         if life:
             return life & wire.LIFE_OVER != 0
         return bool(self.hang_up.poll(0))
+
+    def give_back(self, slot, id, connection=None):
+        """Gives back what was claimed and must not be run. Whoever clears a claim
+        and dies without a word may have run the request, for all the server knows."""
+        self.returning = True
+        self.row[wire.CLAIM] = 0
+        if connection:
+            connection.close()  # without a byte: that is the word on the stream type
+        else:
+            self.tell(wire.GIVEN_BACK, 0, slot, id)
+        self.returning = False
 
     def await_end(self):
         """Waits until the server is gone; it ends a spent worker with SIGTERM."""

@@ -28,8 +28,8 @@ def run(seat, handle):
             if id:
                 row[wire.CLAIM] = id
                 if ledger[seat.slots + slot] != id or ledger[seat.leave] or seat.stopping or seat.server_gone():
-                    row[wire.CLAIM] = 0
-                    continue  # closed without a byte: given back
+                    seat.give_back(slot, id, connection)
+                    continue
             seat.connection = connection
             try:
                 handle(slot, id, head, body, took, cpu)
