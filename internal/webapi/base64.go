@@ -2,6 +2,7 @@ package webapi
 
 import (
 	"encoding/base64"
+	"encoding/hex"
 	"strings"
 
 	"github.com/rip-server/rip-server/internal/quickjs"
@@ -55,4 +56,32 @@ func latin1String(b []byte) string {
 		s.WriteRune(rune(c))
 	}
 	return s.String()
+}
+
+// base64Bytes decodes bytes that are base64 to bytes. It returns undefined for
+// those that are not.
+func base64Bytes(args []quickjs.Value) (any, error) {
+	b, ok := forgivingBase64(string(args[0].View()))
+	if !ok {
+		return nil, nil
+	}
+	return b, nil
+}
+
+// percentDecode returns the bytes of a string with percent signs,
+// https://url.spec.whatwg.org/#string-percent-decode.
+func percentDecode(args []quickjs.Value) (any, error) {
+	s := args[0].String()
+	b := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		if s[i] == '%' && i+2 < len(s) {
+			if c, err := hex.DecodeString(s[i+1 : i+3]); err == nil {
+				b = append(b, c[0])
+				i += 2
+				continue
+			}
+		}
+		b = append(b, s[i])
+	}
+	return b, nil
 }

@@ -30,6 +30,8 @@ func (o Options) host(e *quickjs.Engine) map[string]quickjs.Func {
 		"setURL":        hostSetURL,
 		"toBase64":      toBase64,
 		"fromBase64":    fromBase64,
+		"base64Bytes":   base64Bytes,
+		"percentDecode": percentDecode,
 		"randomBytes":   randomBytes,
 		"randomUUID":    randomUUID,
 		"promiseState":  promiseState,
@@ -42,6 +44,7 @@ func (o Options) host(e *quickjs.Engine) map[string]quickjs.Func {
 	}
 	maps.Copy(all, o.Loop.host())
 	maps.Copy(all, clock{time.Now()}.host())
+	maps.Copy(all, newFetcher(o.Loop, e).host())
 	maps.Copy(all, output{o.Stdout, o.Stderr}.host())
 	return all
 }
