@@ -35,7 +35,7 @@ var imports = map[string][]string{
 	"internal/bundle":       {},
 	"internal/quickjs":      {},
 	"internal/webapi":       {"internal/quickjs"},
-	"internal/jsworker":     {"worker", "internal/wire", "internal/quickjs", "internal/webapi", "internal/bundle", "internal/reload"},
+	"internal/jsworker":     {"worker", "internal/wire", "internal/quickjs", "internal/webapi", "internal/bundle", "internal/compile", "internal/reload"},
 	"internal/reload":       {},
 	"internal/control":      {},
 	"internal/workercheck":  {"internal/sharedsocket", "internal/wire", "internal/http1"},

@@ -27,9 +27,9 @@ const (
 )
 
 // Main runs a worker until the server tells it to leave. The arguments are the
-// file of the bundle (bundle.Bundle.Script), and the entry that it was made
-// from, as seen from the working folder: where workers bring changed code in by
-// themselves the bundle is made from that, and made again.
+// file of the bundle (bundle.Bundle.Script), and what it takes to make it anew
+// where changed code comes in with the next request: the entry as seen from the
+// working folder, the cache folder, and EXTENSION=MODULE for each compiler.
 func Main(args []string) error {
 	if len(args) == 0 || os.Getenv(wire.EnvProtocol) == "" {
 		return errors.New("this is for the server alone: rip-server FOLDER runs an app")

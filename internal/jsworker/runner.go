@@ -15,36 +15,57 @@ type runner struct {
 	watchdog *watchdog
 	app      *app
 	wrong    string // why the files as they are now do not run, "" = they do
+	untold   error  // why they did not when the worker started
 }
 
-// start loads the app for the first time.
+// start loads the app for the first time. A worker that starts while the files
+// do not run, in the place of another, has what the server prepared last.
 func (r *runner) start() error {
-	script, err := r.source.read()
-	if err != nil {
+	err := r.renew(r.source.read)
+	if err == nil || r.source.watch == nil {
 		return err
 	}
-	r.app, err = load(script, r.limits, r.watchdog)
-	return err
+	if r.renew(r.source.prepared) != nil {
+		return err
+	}
+	r.wrong, r.untold = err.Error(), err
+	return nil
 }
 
 // reload is worker.App.Reload.
 func (r *runner) reload() (bool, error) {
+	if err := r.untold; err != nil {
+		r.untold = nil
+		return false, err
+	}
 	if !r.source.changed() {
 		return false, nil
 	}
-	script, err := r.source.read()
-	if err == nil {
-		var a *app
-		if a, err = load(script, r.limits, r.watchdog); err == nil {
-			r.app.close()
-			r.app, r.wrong = a, ""
-			r.watchdog.watch(a)
-			return true, nil
-		}
+	if err := r.renew(r.source.again); err != nil {
+		r.wrong = err.Error()
+		return false, err
 	}
-	r.watchdog.watch(r.app)
-	r.wrong = err.Error()
-	return false, err
+	return true, nil
+}
+
+// renew puts the app that a script makes in the place of the one that there is.
+// That stays when it cannot.
+func (r *runner) renew(read func() ([]byte, error)) error {
+	script, err := read()
+	if err != nil {
+		return err
+	}
+	a, err := load(script, r.limits, r.watchdog)
+	if err != nil {
+		r.watchdog.watch(r.app)
+		return err
+	}
+	if r.app != nil {
+		r.app.close()
+		r.watchdog.watch(a)
+	}
+	r.app, r.wrong = a, ""
+	return nil
 }
 
 // after is worker.App.After.

@@ -1,13 +1,16 @@
 package jsworker
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/rip-server/rip-server/internal/bundle"
+	"github.com/rip-server/rip-server/internal/compile"
 	"github.com/rip-server/rip-server/internal/reload"
 	"github.com/rip-server/rip-server/internal/wire"
 )
@@ -16,17 +19,20 @@ import (
 // made, or the files of the app.
 type source struct {
 	script string // the file of the bundle
-	entry  string // "" = the bundle alone
-	dir    string
 	env    string
 
-	watch *reload.Watch // nil = the code stays what it is
-	files []string      // that the last bundle which ran was made from
+	// To make a bundle where changed code is to come in.
+	dir     string
+	entry   string
+	cache   string
+	loaders map[string]string // modules of compilers, by extension
+	watch   *reload.Watch     // nil = the code stays what it is
+	files   []string          // that the last bundle was made from
 }
 
 func newSource(args []string) (*source, error) {
 	s := &source{script: args[0], env: os.Getenv("RIP_ENV")}
-	if len(args) == 1 || os.Getenv(wire.EnvHotReload) != "module" {
+	if len(args) < 3 || os.Getenv(wire.EnvHotReload) != "module" {
 		return s, nil
 	}
 	dir, err := os.Getwd()
@@ -36,18 +42,45 @@ func newSource(args []string) (*source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find the folder of the app: %w", err)
 	}
-	s.dir, s.entry = dir, args[1]
+	s.dir, s.entry, s.cache, s.loaders = dir, args[1], args[2], map[string]string{}
+	for _, arg := range args[3:] {
+		ext, module, _ := strings.Cut(arg, "=")
+		s.loaders[ext] = module
+	}
 	s.watch = reload.New([]string{filepath.Join(dir, s.entry)})
 	return s, nil
 }
 
+// prepared returns the script that the server has made.
+func (s *source) prepared() ([]byte, error) { return os.ReadFile(s.script) }
+
 // read returns the script as the files are now.
 func (s *source) read() ([]byte, error) {
 	if s.watch == nil {
-		return os.ReadFile(s.script)
+		return s.prepared()
 	}
 	s.watch.Reset(s.files)
-	b, err := bundle.Build(bundle.Options{Dir: s.dir, Entry: s.entry, Env: s.env})
+	return s.build()
+}
+
+// again is read for files that have changed. It waits until they are at rest,
+// and reads them once more when they have changed meanwhile: an editor that
+// saves several files, a checkout.
+func (s *source) again() (script []byte, err error) {
+	for range mostReads {
+		// In this order: a file that was written just before Reset looked may be
+		// written once more without looking any different.
+		s.watch.Reset(s.files)
+		s.watch.Settle(context.Background())
+		if script, err = s.build(); !s.watch.Changed() {
+			break
+		}
+	}
+	return script, err
+}
+
+func (s *source) build() ([]byte, error) {
+	b, err := compile.Build(bundle.Options{Dir: s.dir, Entry: s.entry, Env: s.env}, s.loaders, s.cache)
 	files := b.Files
 	if err != nil {
 		// What is missing may come, and what was there before may be what was changed.
@@ -59,6 +92,9 @@ func (s *source) read() ([]byte, error) {
 	s.watch.Follow(files)
 	return b.Script, err
 }
+
+// mostReads bounds how often files are read that never come to rest.
+const mostReads = 10
 
 // changed tells whether the code may be another. It looks every 100 ms at most.
 func (s *source) changed() bool {

@@ -48,6 +48,7 @@ func detectJavaScript(a *App, info fs.FileInfo, o Options) (bool, string) {
 	}
 	a.Entry, a.Why = entry, because
 	j := &javascript{app: a, entry: entry, options: o}
+	a.LoadsItself = true
 	a.prepare, a.files = j.prepare, j.files
 	return true, ""
 }
@@ -162,7 +163,7 @@ func (j *javascript) prepare(ctx context.Context) (*Build, error) {
 	}
 	return &Build{
 		ID: script + " in " + dir, Dir: dir, hold: hold,
-		program: program, args: []string{JavaScriptFlag, script},
+		program: program, args: append([]string{JavaScriptFlag, script}, j.options.workerArgs(j.entry)...),
 	}, nil
 }
 

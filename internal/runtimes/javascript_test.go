@@ -72,7 +72,7 @@ func TestJavaScriptBuild(t *testing.T) {
 	}
 	a := detect(t, current, Options{CacheDir: filepath.Join(dir, "cache")})
 	first := prepare(t, a)
-	if args := first.Command("title").Args; len(args) != 3 || args[0] != "title" || args[1] != JavaScriptFlag || !isFile(args[2]) {
+	if args := first.Command("title").Args; len(args) != 5 || args[0] != "title" || args[1] != JavaScriptFlag || !isFile(args[2]) || args[3] != "index.ts" {
 		t.Errorf("the command is %q", args)
 	}
 	if again := prepare(t, a); again.ID != first.ID {

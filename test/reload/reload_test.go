@@ -2,10 +2,12 @@ package reload
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/rip-server/rip-server/internal/control"
 	"github.com/rip-server/rip-server/test/driver"
 )
 
@@ -60,15 +62,18 @@ var edits = []struct {
 // Whatever is saved and however: no request fails, whoever asks 100 ms after
 // the save gets the new code, and a burst is one reload. Code that does not
 // compile or start is told to the developer, and the old goes on.
-func TestEdits(t *testing.T)           { testEdits(t, golang) }
-func TestEditsTypeScript(t *testing.T) { testEdits(t, typescript) }
+//
+// Workers that load TypeScript again by themselves do so one after the other,
+// and each as often as it looks while files are written.
+func TestEdits(t *testing.T)           { testEdits(t, golang, atOnce) }
+func TestEditsTypeScript(t *testing.T) { testEdits(t, typescript, byWorker) }
 
-func testEdits(t *testing.T, in *language) {
+func testEdits(t *testing.T, in *language, turn turn) {
 	driver.BothSockets(t, func(t *testing.T, socket string) {
 		c := newCodeIn(t, in)
-		s := driver.Start(t, driver.Options{App: c.dir, Socket: socket, Workers: 2, Quiet: true, Args: []string{"--json-logging"}, Env: []string{fastLink}})
+		s := driver.Start(t, driver.Options{App: c.dir, Socket: socket, Workers: 2, Quiet: true, Args: []string{"--json-logging", "--max-reloads=0"}, Env: []string{fastLink}})
 		files := openFiles(s)
-		e := &editing{c: c, s: s, r: readCode(s, c.answer(), atOnce)}
+		e := &editing{c: c, s: s, r: readCode(s, c.answer(), turn), byWorker: turn == byWorker}
 		n := len(edits)
 		switch {
 		case driver.Long():
@@ -95,14 +100,16 @@ type editing struct {
 	s    *driver.Server
 	r    *readers
 	name string
+
+	byWorker bool // each loads the code itself
 }
 
 // good saves code that must run, with one reload.
 func (e *editing) good(save func()) {
-	reloads := e.count("reloaded")
+	loaded := e.reload()
 	e.r.expect(e.c.answer(), save)
 	e.r.await()
-	e.one("reloaded", reloads)
+	loaded()
 	e.page(200, e.c.answer())
 	if last := e.lastError(); last != "" {
 		e.s.Fatalf("%s: the last error is still %q", e.name, last)
@@ -111,19 +118,50 @@ func (e *editing) good(save func()) {
 
 // same saves code that does not differ, for a reload that nobody sees.
 func (e *editing) same(save func()) {
-	reloads := e.count("reloaded")
+	loaded := e.reload()
 	save()
-	e.one("reloaded", reloads)
+	loaded()
 	e.page(200, e.c.answer())
+}
+
+// reload returns a function that waits for one from now on.
+func (e *editing) reload() (wait func()) {
+	if !e.byWorker {
+		reloads := e.count("reloaded")
+		return func() { e.one("reloaded", reloads) }
+	}
+	before := e.s.FullStatus().WorkerList
+	return func() {
+		e.workers("has the new code", func(i int, w control.Worker) bool { return w.Code > before[i].Code && w.LastError == "" })
+	}
+}
+
+// workers waits until something is true of each of them, and of the process
+// that it was.
+func (e *editing) workers(what string, condition func(i int, w control.Worker) bool) {
+	pids := e.s.WorkerPIDs()
+	e.s.Eventually(e.name+": every worker "+what, func() error {
+		for i, w := range e.s.FullStatus().WorkerList {
+			if !slices.Contains(pids, w.PID) || !condition(i, w) {
+				return fmt.Errorf("worker %+v", w)
+			}
+		}
+		return nil
+	})
 }
 
 // broken saves code that must not run.
 func (e *editing) broken(save func()) {
-	reloads, failures := e.count("reloaded"), e.count("restart failed")
-	save()
-	e.one("restart failed", failures)
-	if n := e.count("reloaded"); n != reloads {
-		e.s.Fatalf("%s: broken code was loaded", e.name)
+	if e.byWorker {
+		save()
+		e.workers("says what is wrong", func(_ int, w control.Worker) bool { return strings.Contains(w.LastError, e.c.in.main+":") })
+	} else {
+		reloads, failures := e.count("reloaded"), e.count("restart failed")
+		save()
+		e.one("restart failed", failures)
+		if n := e.count("reloaded"); n != reloads {
+			e.s.Fatalf("%s: broken code was loaded", e.name)
+		}
 	}
 	e.r.more(20) // with the old code, or they are problems
 	last := e.lastError()
