@@ -133,7 +133,7 @@ export const pages: Record<string, Page> = {
   },
   "/exit": (exchange) => exit(number(exchange, "code")),
   "/abort": abort,
-  "/hang": () => new Promise(() => {}), // whatever happens
+  "/hang": () => new Promise(() => setInterval(() => {}, 60_000)), // whatever happens
   "/alloc": (exchange) => {
     kept.push(new Uint8Array(number(exchange, "mb") << 20).fill(1)); // memory that nobody touched is not there yet
     return new Response(`${kept.length} blocks\n`);
