@@ -3,12 +3,10 @@ package language
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/rip-server/rip-server/test/driver"
 )
@@ -17,28 +15,7 @@ import (
 func nodeApp(t *testing.T, files map[string]string) string {
 	t.Helper()
 	driver.Require(t, "node")
-	dir := t.TempDir()
-	for name, text := range files {
-		path := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	// What was written a moment ago may have changed since it was looked at.
-	err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		old := time.Now().Add(-time.Hour)
-		return os.Chtimes(path, old, old)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return dir
+	return written(t, files)
 }
 
 func startNode(t *testing.T, files map[string]string, args ...string) *driver.Server {
