@@ -19,7 +19,7 @@ import (
 
 const (
 	// EnvMemory is how many bytes the objects of an app may take, unset = no end.
-	EnvMemory = "RIP_MAX_MEMORY"
+	EnvMemory = "RIP_ENGINE_MEMORY"
 
 	// processors is how many goroutines run at once. All that there is for a
 	// second one is what waits for the network, and Go's garbage collector.
