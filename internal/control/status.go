@@ -61,7 +61,8 @@ type Worker struct {
 	Code       uint64  `json:"code"`
 	Busy       bool    `json:"busy"`
 	Request    string  `json:"request"`
-	Since      float64 `json:"since"` // seconds in this state
+	Running    float64 `json:"running"` // seconds for which it was seen to run it
+	Since      float64 `json:"since"`   // seconds in this state
 	LastError  string  `json:"lastError"`
 }
 

@@ -58,6 +58,9 @@ func writeWorkers(w io.Writer, list []Worker, counted bool) {
 		}
 		if k.Busy {
 			runs = cmp.Or(k.Request, "a request")
+			if k.Running >= 1 {
+				runs += " for " + duration(k.Running)
+			}
 		}
 		remark, _, _ := strings.Cut(cmp.Or(k.Reason, k.LastError), "\n")
 		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%d\t%d\t%s\t%s\t%s\n",

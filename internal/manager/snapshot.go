@@ -12,16 +12,17 @@ type Worker struct {
 	Number     int // of its slot, from 1
 	PID        int // 0 = no process
 	State      State
-	Reason     string    // why it is in this state, "" = nothing special
-	Since      time.Time // in this state
-	Generation int       // of the code, from 1
-	Requests   uint64    // finished
-	Reloads    uint64    // of the code in the worker
-	Code       uint64    // version of the code that it runs, as it counts them
-	Spent      bool      // it has run all it may, and stays until its replacement is ready
-	Busy       bool      // it runs a request
-	Request    string    // the label of that request
-	LastError  string    // why it could not load its code again, or why a worker of this slot failed last; "" once it has or the slot is stable
+	Reason     string        // why it is in this state, "" = nothing special
+	Since      time.Time     // in this state
+	Generation int           // of the code, from 1
+	Requests   uint64        // finished
+	Reloads    uint64        // of the code in the worker
+	Code       uint64        // version of the code that it runs, as it counts them
+	Spent      bool          // it has run all it may, and stays until its replacement is ready
+	Busy       bool          // it runs a request
+	Running    time.Duration // for how long it was seen to, 0 = it was not yet
+	Request    string        // the label of that request
+	LastError  string        // why it could not load its code again, or why a worker of this slot failed last; "" once it has or the slot is stable
 }
 
 func (l *loop) snapshot() []Worker {
@@ -67,7 +68,7 @@ func (l *loop) describe(w *worker) Worker {
 	if p := w.proc; p != nil {
 		d.PID = p.cmd.Process.Pid
 		d.Requests, d.Reloads, d.Code = p.seat.Done(), p.seat.Reloads(), p.seat.Code()
-		d.Request, _, d.Busy = p.seat.Running()
+		d.Request, d.Running, d.Busy = p.seat.Running()
 	}
 	return d
 }

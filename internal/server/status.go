@@ -56,7 +56,7 @@ func (s *server) status() control.Status {
 	for _, w := range workers {
 		st.WorkerList = append(st.WorkerList, control.Worker{
 			Number: w.Number, PID: w.PID, State: w.State.String(), Reason: w.Reason, Generation: w.Generation,
-			Requests: w.Requests, Reloads: w.Reloads, Code: w.Code, Busy: w.Busy, Request: w.Request,
+			Requests: w.Requests, Reloads: w.Reloads, Code: w.Code, Busy: w.Busy, Request: w.Request, Running: w.Running.Seconds(),
 			Since: time.Since(w.Since).Seconds(), LastError: w.LastError,
 		})
 	}

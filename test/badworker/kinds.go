@@ -26,11 +26,7 @@ var kinds = map[string]func(){
 		reply(id, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", "first")
 		reply(id, "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n", "second")
 	},
-	"ready-twice": func() {
-		b := make([]byte, wire.ReplyPrefix)
-		(&wire.Reply{Type: wire.TypeReady}).Put(b, 0)
-		write(b)
-	},
+	"ready-twice":  sayReady,
 	"hide":         func() { wire.Store(row(), wire.RowClaim, 0) },
 	"miscount":     func() { wire.Store(row(), wire.RowDone, 1<<40) },
 	"non-blocking": func() { must(unix.SetNonblock(wire.FDRequests, true)) },
@@ -96,6 +92,12 @@ func another() uint64 {
 			}
 		}
 	}
+}
+
+func sayReady() {
+	b := make([]byte, wire.ReplyPrefix)
+	(&wire.Reply{Type: wire.TypeReady}).Put(b, 0)
+	write(b)
 }
 
 // write writes a record.

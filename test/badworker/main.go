@@ -1,8 +1,9 @@
 // Badworker is an app for tests whose worker breaks the worker protocol on
 // demand. At /bad/KIND, one of the names in kinds and lies, it does so and then never
 // returns: the server has to notice by itself, and what it still sends is
-// nobody's. At /bad/KIND?answer=1 it answers after it. Any other path is echoed,
-// and the journal kept, as the lab does.
+// nobody's. At /bad/KIND?answer=1 it answers after it. A lie waits for SIGUSR1, so
+// that the server can have seen the truth before. Any other path is echoed, and the
+// journal kept, as the lab does. With BAD_START=die it says that it is ready and dies.
 package main
 
 import (
@@ -14,9 +15,11 @@ import (
 	"log"
 	"net/http"
 	"os"
+	"os/signal"
 	"strconv"
 	"strings"
-	"time"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/rip-server/rip-server/worker"
 )
@@ -26,6 +29,12 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
+	if os.Getenv("BAD_START") == "die" {
+		sayReady()
+		must(unix.Kill(os.Getpid(), unix.SIGKILL))
+	}
+	word := make(chan os.Signal, 1)
+	signal.Notify(word, unix.SIGUSR1)
 	err = worker.Serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := r.Header.Get("X-Lab-Id")
 		if id != "" {
@@ -41,7 +50,7 @@ func main() {
 			misbehave()
 		}
 		if lie := lies[kind]; lie != nil {
-			time.Sleep(500 * time.Millisecond)
+			<-word
 			lie()
 		}
 		if r.FormValue("answer") == "" {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"syscall"
 )
 
 // Status is the public status of a server, as far as tests look at it.
@@ -69,5 +70,24 @@ func (s *Server) AwaitRunning(id string) (pid int) {
 		}
 		return errors.New("it is not in the journal")
 	})
+	return pid
+}
+
+// TellWhenSeen sends SIGUSR1 to the worker that runs the request with that id as
+// soon as the server has seen that it does, and returns its process id.
+func (s *Server) TellWhenSeen(id string) (pid int) {
+	s.t.Helper()
+	pid = s.AwaitRunning(id)
+	s.Eventually(id+" is seen to run", func() error {
+		for _, w := range s.FullStatus().WorkerList {
+			if w.PID == pid && w.Running > 0 {
+				return nil
+			}
+		}
+		return errors.New("the server has not seen it")
+	})
+	if err := syscall.Kill(pid, syscall.SIGUSR1); err != nil {
+		s.t.Fatal(err)
+	}
 	return pid
 }

@@ -23,7 +23,7 @@ func TestScenarioLies(t *testing.T) {
 		for _, lie := range lies {
 			load := s.Load(driver.Mixed(8))
 			p := s.Go(lie, "/bad/"+lie)
-			pid := s.AwaitRunning(lie)
+			pid := s.TellWhenSeen(lie)
 			if a := p.Answer(); a.Status != 502 && a.Status != 504 {
 				t.Errorf("%s: its own client got %d %s", lie, a.Status, a.Body)
 			}
@@ -39,10 +39,12 @@ func TestScenarioLies(t *testing.T) {
 		// again by another, so there is no load.
 		calm := s.Calm()
 		for _, lie := range []string{"scribble-beside", "claim-idle"} {
-			if a := s.Go(lie, "/bad/"+lie+"?answer=1").Answer(); a.Status != 200 && a.Status != 502 {
+			p := s.Go(lie, "/bad/"+lie+"?answer=1")
+			pid := s.TellWhenSeen(lie)
+			if a := p.Answer(); a.Status != 200 && a.Status != 502 {
 				t.Errorf("%s: its own client got %d %s", lie, a.Status, a.Body)
 			}
-			s.AwaitGone(s.AwaitRunning(lie))
+			s.AwaitGone(pid)
 		}
 		calm()
 		s.Settled()

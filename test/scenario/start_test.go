@@ -84,7 +84,7 @@ func TestScenarioBrokenDeploy(t *testing.T) {
 		before := s.WorkerPIDs()
 		for _, broken := range []func(){
 			func() { script.Break("echo the reason; exit 1") },
-			func() { script.Before("echo the reason; (sleep 0.1; kill -9 $$) >/dev/null 2>&1 &") },
+			func() { script.Break("echo the reason; BAD_START=die exec " + driver.Program(t, "test/badworker")) },
 		} {
 			broken()
 			if out, status := s.Run("restart"); status != 1 || !strings.Contains(out, "the reason") {
