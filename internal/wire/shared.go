@@ -15,11 +15,12 @@ const (
 	RowCode    = 24 // version of the code it runs, as it counts them
 	RowLast    = 32 // id of the request that it finished last; may be left 0, tags what it printed meanwhile
 
-	LedgerLife  = 0                     // while the server lives a number below LifeOver; 0 = it cannot be known from here
-	LedgerMeter = 8                     // 1 = somebody reads what CPU time each request cost, so it is to be exact
-	LedgerLeave = 4096                  // leave word of seat 0; 1 = leave
-	LedgerSlots = LedgerLeave + 8*Seats // word of slot 0: the id wanted, see Cancelled; 0 = none
-	LedgerSize  = LedgerSlots + 8*Slots
+	LedgerLife  = 0                         // while the server lives a number below LifeOver; 0 = it cannot be known from here
+	LedgerMeter = 8                         // 1 = somebody reads what CPU time each request cost, so it is to be exact
+	LedgerLeave = 64                        // leave word of seat 0; 1 = leave
+	LedgerSlots = LedgerLeave + 8*nearSeats // word of slot 0: the id wanted, see Cancelled; 0 = none
+	LedgerRest  = LedgerSlots + 8*Slots     // leave word of seat nearSeats
+	LedgerSize  = LedgerRest + 8*(Seats-nearSeats)
 
 	Seats = 1024 // workers of an app at one time, old and new generations together
 	Slots = 8192 // requests in flight at one time
@@ -34,8 +35,17 @@ const LifeOver = 1 << 30
 // that already runs it may stop early, nobody begins it.
 const Cancelled = 1 << 63
 
+// nearSeats is how many leave words lie in front of the slots. A worker that
+// cannot map the ledger then reads all that it looks at in one short piece.
+const nearSeats = 56
+
 // LeaveOffset returns the byte offset of the leave word of a seat.
-func LeaveOffset(seat int) int { return LedgerLeave + 8*seat }
+func LeaveOffset(seat int) int {
+	if seat < nearSeats {
+		return LedgerLeave + 8*seat
+	}
+	return LedgerRest + 8*(seat-nearSeats)
+}
 
 // SlotOffset returns the byte offset of the word of a slot.
 func SlotOffset(slot uint32) int { return LedgerSlots + 8*int(slot) }
