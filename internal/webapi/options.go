@@ -32,8 +32,6 @@ func (o Options) host(e *quickjs.Engine) map[string]quickjs.Func {
 		"fromBase64":    fromBase64,
 		"base64Bytes":   base64Bytes,
 		"percentDecode": percentDecode,
-		"randomBytes":   randomBytes,
-		"randomUUID":    randomUUID,
 		"promiseState":  promiseState,
 		"promiseResult": promiseResult,
 		"environ":       func([]quickjs.Value) (any, error) { return o.Environ, nil },
@@ -44,6 +42,7 @@ func (o Options) host(e *quickjs.Engine) map[string]quickjs.Func {
 	}
 	maps.Copy(all, o.Loop.host())
 	maps.Copy(all, clock{time.Now()}.host())
+	maps.Copy(all, cryptoHost(o.Loop, e))
 	maps.Copy(all, newFetcher(o.Loop, e).host())
 	maps.Copy(all, output{o.Stdout, o.Stderr}.host())
 	return all

@@ -12,7 +12,7 @@ lazy("performance", [
 ]);
 lazy("clone", ["structuredClone"]);
 lazy("base64", ["atob", "btoa"]);
-lazy("crypto", ["crypto", "Crypto"], ["CryptoInstance"]);
+lazy("crypto", ["crypto", "Crypto"]);
 lazy("subtle", ["SubtleCrypto", "CryptoKey"], ["subtle"]);
 lazy("console", ["console"], ["inspect"]);
 lazy("fetch", ["fetch"]);

@@ -1,0 +1,155 @@
+// SubtleCrypto: https://w3c.github.io/webcrypto/#subtlecrypto-interface
+
+const rip = __rip;
+const host = __host;
+const { SECRET, required, normalize, cryptoError, ciphers, usagesOf } = rip;
+
+const formats = ["raw", "spki", "pkcs8", "jwk", "raw-secret", "raw-public"];
+const formatOf = (given) => {
+  const format = rip.string(given);
+  if (!formats.includes(format)) throw new TypeError(`${JSON.stringify(format)} is not a format of a key`);
+  return format;
+};
+
+const bytesOf = (given) => {
+  if (!rip.isBufferSource(given)) throw new TypeError("the data is not bytes");
+  return rip.view(given).slice();
+};
+
+const keyOf = (given) => {
+  if (!rip.isKey(given)) throw new TypeError("the key is not a CryptoKey");
+  return given;
+};
+
+// check refuses a key that is for another algorithm, or another use.
+const check = (key, algorithm, usage) => {
+  if (key.algorithm.name !== algorithm.name) cryptoError("InvalidAccessError", `the key is for ${key.algorithm.name}, not for ${algorithm.name}`);
+  if (!key.usages.includes(usage)) cryptoError("InvalidAccessError", `the key cannot be used to ${usage}`);
+};
+
+const names = ["OperationError", "DataError", "InvalidAccessError", "NotSupportedError"];
+
+// The host throws errors that only have the name of a DOMException.
+const refine = (error) => {
+  if (!(error instanceof Error) || rip.is("DOMException", error) || !names.includes(error.name)) throw error;
+  throw new rip.DOMException(error.message, error.name);
+};
+
+const importFrom = (format, data, algorithm, extractable, usages) => {
+  const cipher = ciphers[algorithm.name];
+  return cipher.importKey(format, data, algorithm, extractable, usages);
+};
+
+const exportTo = (format, key) => {
+  const { exportKey } = ciphers[key.algorithm.name];
+  if (exportKey === undefined) cryptoError("NotSupportedError", `a key of ${key.algorithm.name} cannot be exported`);
+  if (!key.extractable) cryptoError("InvalidAccessError", "the key is not extractable");
+  return exportKey(format, key);
+};
+
+const lengthOf = (given) => (given === undefined || given === null ? null : rip.enforceRange(given, 0xffffffff, "length"));
+
+const derive = (algorithm, key, length) => ciphers[algorithm.name].deriveBits(algorithm, key, length);
+
+const methods = {
+  async digest(given, data) {
+    const algorithm = normalize("digest", given);
+    return host.digest(algorithm.name, bytesOf(data));
+  },
+  async encrypt(given, key, data) {
+    const algorithm = normalize("encrypt", given);
+    check(keyOf(key), algorithm, "encrypt");
+    return ciphers[algorithm.name].encrypt(algorithm, key, bytesOf(data));
+  },
+  async decrypt(given, key, data) {
+    const algorithm = normalize("decrypt", given);
+    check(keyOf(key), algorithm, "decrypt");
+    return ciphers[algorithm.name].decrypt(algorithm, key, bytesOf(data));
+  },
+  async sign(given, key, data) {
+    const algorithm = normalize("sign", given);
+    check(keyOf(key), algorithm, "sign");
+    return ciphers[algorithm.name].sign(algorithm, key, bytesOf(data));
+  },
+  async verify(given, key, signature, data) {
+    const algorithm = normalize("verify", given);
+    check(keyOf(key), algorithm, "verify");
+    return ciphers[algorithm.name].verify(algorithm, key, bytesOf(signature), bytesOf(data));
+  },
+  async generateKey(given, extractable, usages) {
+    const list = usagesOf(usages);
+    const algorithm = normalize("generateKey", given);
+    return ciphers[algorithm.name].generateKey(algorithm, !!extractable, list);
+  },
+  async importKey(format, data, given, extractable, usages) {
+    format = formatOf(format);
+    const list = usagesOf(usages);
+    const key = format === "jwk" ? rip.jwkOf(data) : bytesOf(data);
+    return importFrom(format, key, normalize("importKey", given), !!extractable, list);
+  },
+  async exportKey(format, key) {
+    return exportTo(formatOf(format), keyOf(key));
+  },
+  async deriveBits(given, key, length = null) {
+    const algorithm = normalize("deriveBits", given);
+    check(keyOf(key), algorithm, "deriveBits");
+    return derive(algorithm, key, lengthOf(length));
+  },
+  async deriveKey(given, key, type, extractable, usages) {
+    const list = usagesOf(usages);
+    const algorithm = normalize("deriveBits", given);
+    const wanted = normalize("importKey", type);
+    const length = normalize("keyLength", type);
+    check(keyOf(key), algorithm, "deriveKey");
+    const bits = await derive(algorithm, key, ciphers[length.name].keyLength(length));
+    return importFrom("raw", new Uint8Array(bits), wanted, !!extractable, list);
+  },
+  async wrapKey(format, key, wrapping, given) {
+    format = formatOf(format);
+    const operation = rip.canNormalize("wrapKey", given) ? "wrapKey" : "encrypt";
+    const algorithm = normalize(operation, given);
+    check(keyOf(wrapping), algorithm, "wrapKey");
+    let data = exportTo(format, keyOf(key));
+    if (format === "jwk") data = host.utf8Encode(JSON.stringify(data));
+    return ciphers[algorithm.name][operation](algorithm, wrapping, new Uint8Array(data));
+  },
+  async unwrapKey(format, wrapped, unwrapping, given, type, extractable, usages) {
+    format = formatOf(format);
+    const list = usagesOf(usages);
+    const operation = rip.canNormalize("unwrapKey", given) ? "unwrapKey" : "decrypt";
+    const algorithm = normalize(operation, given);
+    const wanted = normalize("importKey", type);
+    check(keyOf(unwrapping), algorithm, "unwrapKey");
+    const bytes = new Uint8Array(ciphers[algorithm.name][operation](algorithm, unwrapping, bytesOf(wrapped)));
+    if (format !== "jwk") return importFrom(format, bytes, wanted, !!extractable, list);
+    let jwk;
+    try {
+      jwk = rip.jwkOf(JSON.parse(host.utf8Decode(bytes)));
+    } catch (error) {
+      cryptoError("DataError", `JWK: ${error.message}`);
+    }
+    return importFrom(format, jwk, wanted, !!extractable, list);
+  },
+};
+
+class SubtleCrypto {
+  constructor(secret) {
+    if (secret !== SECRET) throw new TypeError("Illegal constructor");
+  }
+}
+
+for (const name in methods) {
+  const method = methods[name];
+  const checked = {
+    async [name](...args) {
+      if (this !== rip.subtle) throw new TypeError("Illegal invocation");
+      required(method.length, args.length, `SubtleCrypto.${name}`);
+      return method(...args).catch(refine);
+    },
+  }[name];
+  Object.defineProperty(checked, "length", { value: method.length, configurable: true });
+  Object.defineProperty(SubtleCrypto.prototype, name, { value: checked, writable: true, enumerable: true, configurable: true });
+}
+
+rip.expose(SubtleCrypto);
+rip.subtle = new SubtleCrypto(SECRET);
