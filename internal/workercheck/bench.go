@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -100,7 +101,7 @@ func (b *bench) settled() error {
 // or else the error.
 func (b *bench) rather(err error) error {
 	for _, h := range b.hands {
-		if problem := h.problem(); problem != nil {
+		if problem := h.problem(); problem != nil && !strings.Contains(err.Error(), problem.Error()) {
 			return problem
 		}
 	}
@@ -121,11 +122,16 @@ func (b *bench) printed() string {
 // errLate is that something did not come in time.
 var errLate = errors.New("not in time")
 
-// await waits until a condition holds.
+// await waits until a condition holds, or a worker has done something wrong.
 func (b *bench) await(holds func() bool) error {
 	for end := time.Now().Add(b.o.Timeout); !holds(); time.Sleep(time.Millisecond) {
 		if b.ctx.Err() != nil {
 			return b.ctx.Err()
+		}
+		for _, h := range b.hands {
+			if err := h.problem(); err != nil {
+				return err
+			}
 		}
 		if time.Now().After(end) {
 			return errLate

@@ -145,6 +145,9 @@ func (c *call) answered() error {
 		return fmt.Errorf("%s: the reply %s", c.what, why)
 	}
 	if c.x.Took == 0 && c.b.kind == sharedsocket.Stream {
+		if c.promised() {
+			return nil
+		}
 		return fmt.Errorf("%s: the reply has no field Rip-Stats, neither in its head nor in a trailer", c.what)
 	}
 	if why := implausible(c.x.Took, c.x.Finished, c.x.CPU); why != "" {
@@ -154,6 +157,15 @@ func (c *call) answered() error {
 		return fmt.Errorf("%s: the worker says that it took the request before it was sent", c.what)
 	}
 	return nil
+}
+
+// mostAtOnce is what a worker sends together with the head.
+const mostAtOnce = 32 << 10
+
+// promised tells whether the reply has a length that was told before it was
+// complete: no trailer can say then what only the end of the request shows.
+func (c *call) promised() bool {
+	return len(c.body) > mostAtOnce && bytes.Contains(bytes.ToLower(c.heads), []byte("\r\ncontent-length:"))
 }
 
 // malformed returns what is wrong with the message.

@@ -15,6 +15,7 @@ var checks = []check{
 	{"blocking", "leaves descriptor 3 blocking", "", blocking},
 
 	{"request", "answers, counts and clears its claim", "", plain},
+	{"claim", "holds its claim until the reply is complete", "", claims},
 	{"methods", "takes every method", "", methods},
 	{"targets", "takes every target", "", targets},
 	{"fields", "takes many and long fields", "", fields},

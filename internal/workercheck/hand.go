@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -103,14 +104,17 @@ func (h *hand) event(e sharedsocket.Event) {
 	case sharedsocket.EventSpent:
 		h.spent = true
 	case sharedsocket.EventMisbehaved:
-		h.faults = append(h.faults, "it "+e.Reason)
+		h.fault("it %s", e.Reason)
 	case sharedsocket.EventHung:
-		h.faults = append(h.faults, "it held a request for too long")
+		h.fault("it held a request for too long")
 	}
 }
 
+// fault notes what the worker did wrong, once. Called under mu.
 func (h *hand) fault(format string, args ...any) {
-	h.faults = append(h.faults, fmt.Sprintf(format, args...))
+	if text := fmt.Sprintf(format, args...); !slices.Contains(h.faults, text) {
+		h.faults = append(h.faults, text)
+	}
 }
 
 // problem returns what the worker did wrong so far.

@@ -65,6 +65,47 @@ func plain(b *bench) error {
 	return b.serve([]request{r, r, r})
 }
 
+// claims looks at the row again and again while a slow request runs. A worker
+// that is on its way to the end of the request is given a moment.
+func claims(b *bench) error {
+	if b.o.Paths.Slow == "" {
+		return skipped("name a path that takes a second or so: --slow=PATH")
+	}
+	h, err := b.hire()
+	if err != nil {
+		return err
+	}
+	c, err := b.ask(request{method: "GET", target: b.o.Paths.Slow})
+	if err != nil {
+		return err
+	}
+	var seen uint64
+	var lapse time.Time
+	if err := b.await(func() bool {
+		switch claim := h.claim(); {
+		case claim != 0 && seen == 0:
+			seen = claim
+		case claim == seen:
+			lapse = time.Time{}
+		case lapse.IsZero():
+			lapse = time.Now()
+		}
+		return c.isDone() || h.isDead() || !lapse.IsZero() && time.Since(lapse) > begun
+	}); err != nil {
+		return fmt.Errorf("%s: no answer", c.what)
+	}
+	switch {
+	case seen == 0:
+		return fmt.Errorf("%s: it is answered at once, or never claimed", c.what)
+	case !c.isDone() && !h.isDead():
+		return fmt.Errorf("%s: its claim is not in the row any more, and the reply is not complete", c.what)
+	}
+	if err := c.answered(); err != nil {
+		return err
+	}
+	return b.get()
+}
+
 func methods(b *bench) error {
 	var list []request
 	for _, m := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PURGE", "M-SEARCH"} {
@@ -215,11 +256,12 @@ func again(b *bench) error {
 		if err := unix.SetNonblock(h.shared, true); err != nil {
 			return err
 		}
-		if err := b.get(); err != nil { // the read after this one meets it
-			return err
-		}
+		err := b.get() // the read after this one meets it
 		if h.isDead() {
 			return fmt.Errorf("its end when a read failed with EAGAIN: %s", h.cmd.ProcessState)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return b.get()
