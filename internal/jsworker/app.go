@@ -4,7 +4,6 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/rip-server/rip-server/internal/bundle"
@@ -21,9 +20,9 @@ const scriptName = "rip:bundle"
 // app is an app that was loaded: an engine of its own, and what is under way
 // in it.
 type app struct {
+	process
 	engine *quickjs.Engine
 	loop   *webapi.Loop
-	guard  *watchdog
 	trace  *trace
 	run    quickjs.Value // of dispatch.js
 	gone   quickjs.Value
@@ -33,18 +32,19 @@ type app struct {
 	background int       // promises of waitUntil that are not settled
 	timer      *time.Timer
 	tending    *tending
+	searching  bool // for the stack of what hangs
 }
 
 // load makes an app of a bundle. It returns when the app has been evaluated,
 // with what it waits for at its top level.
-func load(script []byte, l limits, guard *watchdog) (*app, error) {
-	engine, err := quickjs.New(quickjs.Options{Memory: l.memory})
+func load(script []byte, p process) (*app, error) {
+	engine, err := quickjs.New(quickjs.Options{Memory: p.limits.memory})
 	if err != nil {
 		return nil, err
 	}
 	code, sourceMap := bundle.Split(script)
-	a := &app{engine: engine, loop: webapi.NewLoop(), guard: guard, trace: &trace{sourceMap: sourceMap}, timer: time.NewTimer(0)}
-	guard.watch(a)
+	a := &app{process: p, engine: engine, loop: webapi.NewLoop(), trace: &trace{sourceMap: sourceMap}, timer: time.NewTimer(0)}
+	a.guard.watch(a)
 	if err := a.evaluate(string(code)); err != nil {
 		a.close()
 		return nil, a.explain(err)
@@ -63,7 +63,7 @@ func (a *app) close() {
 func (a *app) evaluate(code string) error {
 	e := a.engine
 	rip, err := webapi.Install(e, webapi.Options{
-		Loop: a.loop, Stdout: os.Stdout, Stderr: os.Stderr, Environ: os.Environ(), Failed: a.failed,
+		Loop: a.loop, Stdout: a.stdout, Stderr: a.stderr, Environ: a.environ, Failed: a.failed,
 	})
 	if err != nil {
 		return err
@@ -73,7 +73,7 @@ func (a *app) evaluate(code string) error {
 		return err
 	}
 	defer program.Free()
-	host, err := hostObject(e)
+	host, err := a.hostObject()
 	if err != nil {
 		return err
 	}
@@ -140,13 +140,13 @@ func (a *app) explain(err error) error {
 // failed notes an error that nobody has caught.
 func (a *app) failed(err *quickjs.Error) {
 	a.hung(err)
-	fmt.Fprintf(os.Stderr, "uncaught %s\n", a.trace.text(err))
+	fmt.Fprintf(a.stderr, "uncaught %s\n", a.trace.text(err))
 }
 
 // unhandled notes the rejections of promises that nobody listens to.
 func (a *app) unhandled() {
 	for _, err := range a.engine.Unhandled() {
 		a.hung(err)
-		fmt.Fprintf(os.Stderr, "unhandled rejection: %s\n", a.trace.text(err))
+		fmt.Fprintf(a.stderr, "unhandled rejection: %s\n", a.trace.text(err))
 	}
 }

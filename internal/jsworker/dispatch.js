@@ -20,6 +20,8 @@
 
   const promised = (value, kept, broken) => apply(then, apply(resolve, Promise, [value]), [kept, broken]);
 
+  const drop = (body, reason) => promised(cancel(body, reason), undefined, () => {});
+
   const context = {
     waitUntil(promise) {
       background(1);
@@ -44,11 +46,14 @@
         promised(
           pump(body, (chunk) => write(id, chunk)),
           () => finish(id),
-          (error) => fail(id, error),
+          (error) => {
+            drop(body, error);
+            fail(id, error);
+          },
         );
         break;
       case DROP:
-        promised(cancel(body), undefined, () => {});
+        drop(body);
     }
   };
 
@@ -74,7 +79,7 @@
     gone() {
       const reason = new DOMException("the client has gone", "AbortError");
       abortRequest(request, reason);
-      if (stream !== null) promised(cancel(stream, reason), undefined, () => {});
+      if (stream !== null) drop(stream, reason);
     },
   };
 });

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 
 	"github.com/rip-server/rip-server/internal/quickjs"
 	"github.com/rip-server/rip-server/internal/webapi"
@@ -39,7 +38,7 @@ func (a *app) serve(rw http.ResponseWriter, r *http.Request) {
 	}
 	body, err := a.body(r)
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "the body of %s %s: %v\n", r.Method, r.RequestURI, err)
+		fmt.Fprintf(a.stderr, "the body of %s %s: %v\n", r.Method, r.RequestURI, err)
 		http.Error(rw, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
 		return
 	}
@@ -126,7 +125,7 @@ func (x *exchange) threw(err error) {
 		text = x.app.trace.text(thrown)
 	}
 	if !x.left {
-		fmt.Fprintf(os.Stderr, "exception in %s %s\n%s\n", x.r.Method, x.r.RequestURI, text)
+		fmt.Fprintf(x.app.stderr, "exception in %s %s\n%s\n", x.r.Method, x.r.RequestURI, text)
 	}
 	if x.over {
 		return

@@ -52,6 +52,10 @@ func (w *watchdog) wait(signals <-chan os.Signal) {
 	os.Exit(exitHung)
 }
 
+// mostReactions is how many of them are run to learn where one was. The engine
+// notices an interruption every ten thousand jumps and calls.
+const mostReactions = 20_000
+
 // exitHung is the status of a Go program that SIGQUIT has ended.
 const exitHung = 2
 
@@ -60,21 +64,29 @@ func (a *app) hung(err *quickjs.Error) {
 	if !a.guard.hangs.Load() || !errors.Is(err, quickjs.ErrInterrupted) {
 		return
 	}
-	if err.Stack == "" {
-		for _, other := range a.engine.Unhandled() {
-			if errors.Is(other, quickjs.ErrInterrupted) {
-				err = other
+	if err.Stack == "" && !a.searching {
+		// It was a reaction of a promise. The next that is interrupted has a stack,
+		// or rejects its promise with what has one.
+		a.searching = true
+		for range mostReactions {
+			if thrown := (*quickjs.Error)(nil); errors.As(a.engine.RunJobs(), &thrown) && thrown.Stack != "" {
+				err = thrown
+				break
 			}
 		}
+		a.unhandled()
 	}
-	_, stack, _ := strings.Cut(a.trace.text(err), "\n")
-	fmt.Fprintf(os.Stderr, "SIGQUIT: %s has not ended. It runs\n%s\n", a.what(), stack)
+	_, stack, found := strings.Cut(a.trace.text(err), "\n")
+	if !found {
+		stack = "reactions of promises (await) without end"
+	}
+	fmt.Fprintf(a.stderr, "SIGQUIT: %s has not ended. It runs\n%s\n", a.what(), stack)
 	os.Exit(exitHung)
 }
 
 // waits ends the process when it was asked while no JavaScript runs.
 func (a *app) waits() {
-	fmt.Fprintf(os.Stderr, "SIGQUIT: %s has not ended. No JavaScript runs; it waits for %d timers and %d answers\n",
+	fmt.Fprintf(a.stderr, "SIGQUIT: %s has not ended. No JavaScript runs; it waits for %d timers and %d answers\n",
 		a.what(), a.loop.Timers(), a.loop.Pending())
 	os.Exit(exitHung)
 }

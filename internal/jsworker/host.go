@@ -1,7 +1,9 @@
 package jsworker
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strconv"
 	"strings"
@@ -12,14 +14,15 @@ import (
 )
 
 // hostObject makes what the module "rip" is made of (internal/bundle/host.js).
-func hostObject(e *quickjs.Engine) (quickjs.Value, error) {
+func (a *app) hostObject() (quickjs.Value, error) {
+	e := a.engine
 	host, err := e.Eval("({ env: {} })", "rip:host")
 	if err != nil {
 		return host, err
 	}
 	env := host.Get("env")
 	defer env.Free()
-	for _, pair := range os.Environ() {
+	for _, pair := range a.environ {
 		name, value, _ := strings.Cut(pair, "=")
 		if err := env.Set(name, value); err != nil {
 			return host, err
@@ -99,9 +102,12 @@ func content(data quickjs.Value) []byte {
 	return []byte(data.String())
 }
 
-// stat describes a file.
+// stat describes a file, null when there is none.
 func stat(e *quickjs.Engine, path string) (any, error) {
 	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return quickjs.Null{}, nil
+	}
 	if err != nil {
 		return nil, err
 	}

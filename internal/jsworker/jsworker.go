@@ -6,6 +6,7 @@ package jsworker
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"runtime"
@@ -45,13 +46,21 @@ func Main(args []string) error {
 	if err != nil {
 		return err
 	}
-	r := &runner{source: s, limits: limits, watchdog: newWatchdog()}
-	go r.watchdog.wait(quit)
+	r := newRunner(s, process{stdout: os.Stdout, stderr: os.Stderr, environ: os.Environ(), limits: limits, guard: newWatchdog()})
+	go r.guard.wait(quit)
 	if err := r.start(); err != nil {
 		return err
 	}
 	debug.FreeOSMemory() // what bundling took
 	return worker.App{Handler: r, Reload: r.reload, After: r.after}.Serve()
+}
+
+// process is what an app has of the process around it.
+type process struct {
+	stdout, stderr io.Writer
+	environ        []string
+	limits         limits
+	guard          *watchdog
 }
 
 // limits are what the server allows an engine.

@@ -4,19 +4,19 @@ import (
 	"html"
 	"io"
 	"net/http"
-	"os"
 	"strings"
 )
 
 // runner runs requests with the app as its files are.
 type runner struct {
-	source   *source
-	limits   limits
-	watchdog *watchdog
-	app      *app
-	wrong    string // why the files as they are now do not run, "" = they do
-	untold   error  // why they did not when the worker started
+	process
+	source *source
+	app    *app
+	wrong  string // why the files as they are now do not run, "" = they do
+	untold error  // why they did not when the worker started
 }
+
+func newRunner(s *source, p process) *runner { return &runner{process: p, source: s} }
 
 // start loads the app for the first time. A worker that starts while the files
 // do not run, in the place of another, has what the server prepared last.
@@ -55,14 +55,14 @@ func (r *runner) renew(read func() ([]byte, error)) error {
 	if err != nil {
 		return err
 	}
-	a, err := load(script, r.limits, r.watchdog)
+	a, err := load(script, r.process)
 	if err != nil {
-		r.watchdog.watch(r.app)
+		r.guard.watch(r.app)
 		return err
 	}
 	if r.app != nil {
 		r.app.close()
-		r.watchdog.watch(a)
+		r.guard.watch(a)
 	}
 	r.app, r.wrong = a, ""
 	return nil
@@ -84,6 +84,6 @@ func (r *runner) ServeHTTP(rw http.ResponseWriter, q *http.Request) {
 
 // browser tells whether somebody is to be shown why the code does not run.
 func (r *runner) browser(q *http.Request) bool {
-	return os.Getenv("RIP_ENV") == "development" && q.Method == http.MethodGet &&
+	return r.source.env == "development" && q.Method == http.MethodGet &&
 		strings.Contains(q.Header.Get("Accept"), "text/html")
 }
