@@ -101,7 +101,12 @@ class Reply {
     words[2] = this.low;
     words[3] = this.high;
     words[4] = this.head;
-    fs.writeSync(wire.REPLIES, record, 0, this.at);
+    try {
+      fs.writeSync(wire.REPLIES, record, 0, this.at);
+    } catch (problem) {
+      if (problem.code !== 'EPIPE') throw problem;
+      process.exit(0); // the server is gone, and the app need not hear of it
+    }
     this.head = 0;
     this.at = wire.REPLY_PREFIX;
   }
