@@ -148,6 +148,9 @@ func (t *Seat) givenBack(id uint64) {
 	s.mu.Lock()
 	if x := s.find(id); x != nil && x.seat == nil {
 		x.spoiled, x.missed = false, false // who takes it and does not run it shows that it was in the queue
+		if x.claimant == t {
+			x.claimed, x.claimant = false, nil // it may be gone before the barrier is over
+		}
 		s.unwant(x, resend, 0)
 	}
 	s.mu.Unlock()

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/rip-server/rip-server/internal/wire"
 )
 
 func isErr(err, want error) bool { return errors.Is(err, want) }
@@ -116,6 +118,21 @@ func TestLeaveGivesBack(t *testing.T) {
 
 // A worker that has to leave claims what it receives all the same. When it dies
 // before it gives that back, it has run nothing.
+// A worker that was seen to claim a request, gives it back because it has to
+// leave, and is gone a moment later has not run it.
+func TestGivesBackWhatItWasSeenToClaim(t *testing.T) {
+	s := open(t, Config{})
+	h := hire(t, s, 1)
+	c := submit(t, s, "wait-claimed")
+	eventually(t, "it claims the request", func() bool { return h.seat.word(wire.RowClaim) != 0 })
+	if !h.seat.Leave() {
+		t.Error("the claim is not seen")
+	}
+	h.goOnWhenSeen(t, c)
+	<-h.dead
+	c.want(t, hire(t, s, 2).pid(), nil)
+}
+
 func TestDiesWhileItGivesBack(t *testing.T) {
 	s := open(t, Config{})
 	first := hire(t, s, 1)

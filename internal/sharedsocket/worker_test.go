@@ -57,12 +57,18 @@ func playWorker() {
 			os.Exit(1)
 		}
 		wire.Store(row, wire.RowClaim, r.ID)
+		if what == "wait-claimed" && r.Attempt == 1 {
+			<-word
+		}
 		if wire.Load(ledger, wire.SlotOffset(r.Slot)) != r.ID || wire.Load(ledger, leave) != 0 {
 			if what == "die-looking" {
 				os.Exit(1)
 			}
 			wire.Store(row, wire.RowClaim, 0)
 			put(wire.Reply{Type: wire.TypeGivenBack, Slot: r.Slot, ID: r.ID}, "", "")
+			if what == "wait-claimed" {
+				os.Exit(0)
+			}
 			continue
 		}
 		wire.Store(row, wire.RowCode, r.ID)
