@@ -2,6 +2,7 @@
 // What an app sees as the socket of a request. Nothing is read from it or
 // written to it: requests and replies pass it by.
 const { Duplex } = require('node:stream');
+const { close } = require('./exchange.cjs');
 
 class Connection extends Duplex {
   constructor(exchange, head, server) {
@@ -17,6 +18,8 @@ class Connection extends Duplex {
     this.timer = null;
     this.timeout = 0;
     if (head.secure) this.encrypted = true;
+    this._httpMessage = null;
+    this.on('close', closed);
     this.listeners0 = this._eventsCount;
   }
 
@@ -73,6 +76,11 @@ class Connection extends Duplex {
   unref() {
     return this;
   }
+}
+
+function closed() {
+  const res = this._httpMessage;
+  if (res !== null && !res._closed) close(res);
 }
 
 module.exports = { Connection };

@@ -49,7 +49,9 @@ class Exchange {
     res._removedConnection = res._removedTE = true;
     res.sendDate = false;
     res.useChunkedEncodingByDefault = res.shouldKeepAlive = true;
-    res.assignSocket(socket);
+    // assignSocket would add a listener to the socket, which has one for all.
+    socket._httpMessage = res;
+    res.socket = socket;
     try {
       door.server.emit('request', req, res);
     } catch (error) {
@@ -143,13 +145,31 @@ function flush(exchange) {
 
 // finished is called when the app has been told that the response is finished.
 function finished({ req, res, socket }) {
-  socket.setTimeout(0);
-  if (!req._consuming) req._dump();
+  if (socket.timer !== null) socket.setTimeout(0);
+  if (!req._consuming) drain(req);
   if (res._closed) return;
-  res.detachSocket(socket);
+  socket._httpMessage = null;
+  res.socket = null;
+  close(res);
+}
+
+// close tells the app that nothing more comes of a response.
+function close(res) {
   res.destroyed = true;
   res._closed = true;
   res.emit('close');
+}
+
+// drain ends a request whose body the app did not want. Where there is none, and
+// nobody listens to what a stream has to say at its end, it is just marked as ended.
+function drain(req) {
+  const state = req._readableState;
+  if (req._eventsCount > 0 || !state.ended || state.length > 0) {
+    req._dump();
+    return;
+  }
+  req._dumped = true;
+  state.endEmitted = state.destroyed = state.closed = state.closeEmitted = true;
 }
 
 // readBuffer returns an implementation of IncomingMessage's _read. It does not
@@ -215,4 +235,4 @@ function divert() {
   };
 }
 
-module.exports = { Exchange, divert };
+module.exports = { Exchange, close, divert };

@@ -36,17 +36,25 @@ class FetchExchange {
     try {
       const result = handle(standIn(this.head, open), { remoteAddress: this.head.peer });
       if (typeof result?.then === 'function') {
-        result.then((response) => this.respond(response)).catch((error) => this.threw(error));
+        result.then((response) => this.answer(response), (error) => this.threw(error));
       } else {
-        this.respond(result).catch((error) => this.threw(error));
+        this.respond(result);
       }
     } catch (error) {
       this.threw(error);
     }
   }
 
+  answer(response) {
+    try {
+      this.respond(response);
+    } catch (error) {
+      this.threw(error);
+    }
+  }
+
   // respond sends a response. What it does with a body that is known it does at once.
-  async respond(response) {
+  respond(response) {
     const { reply } = this;
     if (reply.ended) return;
     if (typeof response?.status !== 'number' || typeof response !== 'object') {
@@ -66,8 +74,8 @@ class FetchExchange {
     } else if (text) {
       reply.write(text, 'utf8');
     } else if (body !== null) {
-      await this.stream(body);
-      if (reply.ended) return;
+      this.stream(body).catch((error) => this.threw(error));
+      return;
     }
     reply.finish();
     this.ended();
@@ -79,10 +87,13 @@ class FetchExchange {
     reply.flush();
     for (;;) {
       const { done, value } = await reader.read();
-      if (done || reply.ended) return;
+      if (reply.ended) return;
+      if (done) break;
       reply.write(value);
       reply.flush();
     }
+    reply.finish();
+    this.ended();
   }
 
   threw(error) {

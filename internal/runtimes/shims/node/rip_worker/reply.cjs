@@ -9,7 +9,6 @@ const FAILED_BODY = 'Internal Server Error\n';
 // What a record is put together in. A worker has one reply at a time.
 const record = Buffer.allocUnsafeSlow(wire.MAX_RECORD).fill(0, 0, wire.REPLY_PREFIX);
 const words = new Uint32Array(record.buffer, 0, wire.REPLY_PREFIX / 4);
-const times = new BigUint64Array(record.buffer, 0, wire.REPLY_PREFIX / 8);
 
 class Reply {
   constructor(seat, slot, low, high, took, spent) {
@@ -72,9 +71,9 @@ class Reply {
     if (this.ended) return;
     this.ended = true;
     const finished = this.seat.finish(this.took);
-    times[3] = this.took;
-    times[4] = finished;
-    times[5] = this.seat.cpu - this.cpu;
+    wire.putNumber(words, 6, this.took);
+    wire.putNumber(words, 8, finished);
+    wire.putNumber(words, 10, this.seat.cpu - this.cpu);
     this.send(wire.FINAL | broken | (this.spent ? wire.SPENT : 0));
   }
 

@@ -115,6 +115,10 @@ class Response {
     const text = JSON.stringify(data);
     if (text === undefined) return NativeResponse.json(data, init); // which tells what is wrong with it
     const response = new Response(text, init);
+    if (init?.headers === undefined && response[REAL] === undefined) {
+      response[FIELDS] = { 'content-type': 'application/json' };
+      return response;
+    }
     if (!new Headers(init?.headers).has('content-type')) response.headers.set('content-type', 'application/json');
     return response;
   }

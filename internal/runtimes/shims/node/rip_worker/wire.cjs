@@ -13,4 +13,11 @@ module.exports = {
   ROW_CLAIM: 0, ROW_DONE: 8, ROW_SIZE: 40,
   LEDGER_LIFE: 0, LEDGER_METER: 8,
   LIFE_OVER: 1 << 30,
+
+  // putNumber writes a number below 2^53 as a word of 64 bits. It is much faster
+  // than a BigInt.
+  putNumber(halves, at, n) {
+    halves[at] = n; // its lower 32 bits
+    halves[at + 1] = n / 0x100000000;
+  },
 };
