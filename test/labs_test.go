@@ -17,6 +17,7 @@ type lab struct {
 // labs has a line for each language.
 var labs = []lab{
 	{app: "examples/lab", sockets: []string{"seqpacket", "stream"}},
+	{app: "examples/lab-ts", sockets: []string{"seqpacket", "stream"}},
 	{app: "examples/lab-python", needs: "python3", sockets: []string{"seqpacket", "stream"}},
 	{app: "examples/lab-node", needs: "node", sockets: []string{"seqpacket"}},
 	{app: "examples/lab-asgi", needs: "python3", sockets: []string{"seqpacket"}},

@@ -1,3 +1,5 @@
+import { requestTarget } from "rip";
+
 /** A request, and the end of its response. */
 export class Exchange {
   readonly path: string;
@@ -7,8 +9,7 @@ export class Exchange {
   #ended = false;
 
   constructor(readonly request: Request, done: () => void) {
-    // Not new URL: what the client sent is what the lab tells.
-    const target = request.url.replace(/^https?:\/\/[^/?#]*/, "");
+    const target = requestTarget(); // the URL has no dots in its path
     const mark = target.indexOf("?");
     this.path = mark < 0 ? target : target.slice(0, mark);
     this.query = mark < 0 ? "" : target.slice(mark);

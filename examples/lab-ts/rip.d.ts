@@ -4,6 +4,7 @@ declare module "rip" {
   export const worker: number;
   export const env: Record<string, string | undefined>;
   export const tmpdir: string;
+  export function requestTarget(): string;
   export function exit(code?: number): never;
   export function kill(signal?: string): void;
   export function cpuTime(): number;

@@ -7,6 +7,7 @@ export const { pid, worker, env, tmpdir } = host;
 
 export const exit = (code = 0) => host.exit(code);
 export const kill = (signal = 'SIGTERM') => host.kill(signal);
+export const requestTarget = () => host.target();
 export const cpuTime = () => host.cpuTime();
 
 export const readFile = (path) => bytes(host.readFile(String(path)));

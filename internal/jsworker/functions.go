@@ -1,6 +1,10 @@
 package jsworker
 
-import "github.com/rip-server/rip-server/internal/quickjs"
+import (
+	"errors"
+
+	"github.com/rip-server/rip-server/internal/quickjs"
+)
 
 // What reply says is left to do about a body (dispatch.js).
 const (
@@ -55,6 +59,15 @@ func (a *app) functions() map[string]quickjs.Func {
 			return nil, nil
 		},
 	}
+}
+
+// target is what the client asked for, which the URL of a Request may not show:
+// it has no dots in its path.
+func (a *app) target([]quickjs.Value) (any, error) {
+	if a.current == nil {
+		return nil, errors.New("no request runs")
+	}
+	return a.current.r.RequestURI, nil
 }
 
 // exchange returns the running request if it has that number. What belongs to

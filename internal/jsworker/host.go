@@ -34,6 +34,7 @@ func (a *app) hostObject() (quickjs.Value, error) {
 		"worker": number,
 		"tmpdir": os.TempDir(),
 
+		"target":  quickjs.Func(a.target),
 		"exit":    quickjs.Func(exit),
 		"kill":    quickjs.Func(kill),
 		"cpuTime": quickjs.Func(cpuTime),
