@@ -4,6 +4,7 @@ package bundle
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strconv"
 
@@ -18,7 +19,7 @@ var Extensions = []string{".ts", ".tsx", ".mts", ".jsx", ".js", ".mjs", ".cjs", 
 type Options struct {
 	Dir     string // the folder of the app, absolute, without symbolic links
 	Entry   string // the file to start with, as seen from Dir
-	Env     string // what process.env.NODE_ENV is in the code
+	Env     string // see NodeEnv
 	Loaders []Loader
 
 	// Everything makes the script return all that the entry exports, as one
@@ -109,11 +110,21 @@ func options(o Options) api.BuildOptions {
 		Banner:            map[string]string{"js": banner},
 		Footer:            map[string]string{"js": footer},
 		Define: map[string]string{
-			"process.env.NODE_ENV": quote(o.Env),
+			"process.env.NODE_ENV": quote(NodeEnv(o.Env)),
 			"global":               "globalThis",
 			"import.meta":          metaName,
 		},
 	}
+}
+
+// NodeEnv returns what process.env.NODE_ENV is, in the code of packages above
+// all: what the environment says, else "development" or "production" as the
+// server was told.
+func NodeEnv(env string) string {
+	if said := os.Getenv("NODE_ENV"); said != "" {
+		return said
+	}
+	return env
 }
 
 // quote writes a text as a literal of JavaScript. Paths and names are printable

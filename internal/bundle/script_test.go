@@ -39,6 +39,7 @@ func run(t *testing.T, dir, entry string) string {
 }
 
 func TestScript(t *testing.T) {
+	t.Setenv("NODE_ENV", "")
 	tests := []struct {
 		name  string
 		entry string
@@ -79,6 +80,13 @@ func TestScript(t *testing.T) {
 				t.Errorf("%q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+func TestNodeEnv(t *testing.T) {
+	t.Setenv("NODE_ENV", "test")
+	if got := run(t, tree(t, map[string]string{"index.ts": "export default process.env.NODE_ENV"}), "index.ts"); got != "test" {
+		t.Errorf("%q", got)
 	}
 }
 

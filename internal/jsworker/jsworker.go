@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"syscall"
 
+	"github.com/rip-server/rip-server/internal/bundle"
 	"github.com/rip-server/rip-server/internal/wire"
 	"github.com/rip-server/rip-server/worker"
 )
@@ -46,7 +47,7 @@ func Main(args []string) error {
 	if err != nil {
 		return err
 	}
-	r := newRunner(s, process{stdout: os.Stdout, stderr: os.Stderr, environ: os.Environ(), limits: limits, guard: newWatchdog()})
+	r := newRunner(s, process{stdout: os.Stdout, stderr: os.Stderr, environ: environ(), limits: limits, guard: newWatchdog()})
 	go r.guard.wait(quit)
 	if err := r.start(); err != nil {
 		return err
@@ -61,6 +62,11 @@ type process struct {
 	environ        []string
 	limits         limits
 	guard          *watchdog
+}
+
+// environ is what the app finds in process.env.
+func environ() []string {
+	return append(os.Environ(), "NODE_ENV="+bundle.NodeEnv(os.Getenv("RIP_ENV")))
 }
 
 // limits are what the server allows an engine.
