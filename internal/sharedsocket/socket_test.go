@@ -284,6 +284,25 @@ func TestMisbehaviour(t *testing.T) {
 	}
 }
 
+// The end of a worker may show between the moment that a look is for and the look.
+func TestEndDuringALook(t *testing.T) {
+	s := open(t, Config{})
+	h := hire(t, s, 1)
+	now := Now()
+	s.mu.Lock()
+	h.seat.closed = now + 1
+	s.mu.Unlock()
+	s.look(now)
+	s.mu.Lock()
+	h.seat.closed = 0
+	s.mu.Unlock()
+	select {
+	case e := <-h.events:
+		t.Errorf("event %v: %s", e.Kind, e.Reason)
+	default:
+	}
+}
+
 func TestBrokenSocket(t *testing.T) {
 	broken := make(chan struct{}, 10)
 	s := open(t, Config{Broken: func() { broken <- struct{}{} }})

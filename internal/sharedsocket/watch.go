@@ -53,7 +53,7 @@ func (s *Socket) look(now uint64) {
 		if t == nil {
 			continue
 		}
-		if t.closed != 0 && now-t.closed > uint64(closedAfter) {
+		if t.closed != 0 && s.late(t.closed, now, closedAfter) { // it may have closed it after now was read
 			t.closed = now
 			mute = append(mute, t)
 		}
