@@ -1,10 +1,12 @@
 package language
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -150,5 +152,88 @@ func TestJavaScriptDoesNotStart(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// An error that nobody catches is a 500 and names the line of the source, and
+// the next request finds everything as before.
+func TestJavaScriptErrors(t *testing.T) {
+	s := startScript(t, map[string]string{
+		"index.ts": `import { fail } from "./lib/fail";
+
+type Path = string;
+
+export default {
+  async fetch(request: Request): Promise<Response> {
+    const path: Path = new URL(request.url).pathname;
+    if (path === "/sync") fail(path);
+    if (path === "/later") setTimeout(() => fail(path), 1);
+    if (path === "/async") await Promise.resolve().then(() => fail(path));
+    if (path === "/nothing") return undefined as unknown as Response;
+    if (path === "/loop") for (;;);
+    return new Response("fine");
+  },
+};
+`,
+		"lib/fail.ts": "interface Gone {\n  gone: true;\n}\n\nexport function fail(path: string): never {\n  throw new RangeError(`no ${path}`);\n}\n",
+	}, "--request-timeout=2s")
+	for path, want := range map[string]struct {
+		status int
+		line   string
+	}{
+		"/sync":    {500, "fail (lib/fail.ts:6:"},
+		"/async":   {500, "fail (lib/fail.ts:6:"},
+		"/nothing": {500, "the handler returned undefined, not a Response"},
+		"/loop":    {504, "fetch (index.ts:12:"},
+		"/later":   {200, "fail (lib/fail.ts:6:"},
+	} {
+		a, err := s.Ask("GET", path)
+		if err != nil || a.Status != want.status {
+			t.Errorf("%s: got %+v, %v", path, a, err)
+		}
+		s.Eventually(path+" is in the log", func() error {
+			if len(s.LogLines(want.line)) == 0 {
+				return errors.New("it is not")
+			}
+			return nil
+		})
+		s.Get("/") // the next request of that worker, or of the one after it
+	}
+}
+
+// What goes on after a response is over before the next request.
+func TestWaitUntil(t *testing.T) {
+	s := startScript(t, map[string]string{"index.ts": `
+		let done = 0;
+		export default (request: Request, env: unknown, context: { waitUntil(promise: Promise<unknown>): void }) => {
+			const before = done;
+			context.waitUntil(new Promise<void>((go) => setTimeout(go, 20)).then(() => done++));
+			return new Response(String(before));
+		};`})
+	for i := range 5 {
+		if got := s.Get("/"); got != strconv.Itoa(i) {
+			t.Fatalf("request %d: %s were done", i, got)
+		}
+	}
+}
+
+// A script has files and its process at hand.
+func TestJavaScriptHost(t *testing.T) {
+	s := startScript(t, map[string]string{"index.ts": `
+		import { appendFile, mkdir, pid, readFile, readText, remove, rename, requestTarget, stat, worker, writeFile } from "rip";
+		export default () => {
+			mkdir("data/deep");
+			writeFile("data/deep/a", "one");
+			appendFile("data/deep/a", new Uint8Array([0x20, 0xc3, 0xa9]));
+			rename("data/deep/a", "data/b");
+			const text = readText("data/b"), { size, isFile } = stat("data/b")!, bytes = readFile("data/b").length;
+			remove("data");
+			let message = "";
+			try { readFile("data/b") } catch (error) { message = (error as Error).message }
+			return Response.json([text, size, isFile, bytes, stat("data"), message, worker, pid > 1, requestTarget()]);
+		};`})
+	want := `["one é",6,true,6,null,"open data/b: no such file or directory",1,true,"/a/../b?c"]`
+	if a, err := s.Ask("GET", "/a/../b?c"); err != nil || string(a.Body) != want {
+		t.Errorf("got %s, %v, want %s", a.Body, err, want)
 	}
 }
