@@ -5,6 +5,13 @@ const S = rip.streams;
 const { SECRET } = rip;
 const { when, resolved, rejected, deferred } = S;
 
+// The methods of a transform that has ended: a write may still be on its way.
+const ended = {
+  transform: () => rejected(new TypeError("the transform has ended")),
+  flush: () => resolved(undefined),
+  cancel: () => resolved(undefined),
+};
+
 // The state of a TransformStream and of its controller.
 S.Transform = class {
   backpressure = undefined;
@@ -44,7 +51,7 @@ S.Transform = class {
   }
 
   clear() {
-    this.methods = null;
+    this.methods = ended;
   }
 
   fail(error) {
