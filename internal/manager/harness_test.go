@@ -1,6 +1,7 @@
 package manager
 
 import (
+	"cmp"
 	"bytes"
 	"context"
 	"errors"
@@ -41,7 +42,8 @@ type app struct {
 // code says. It is stopped at the end of the test, which must leave nothing.
 func newApp(t *testing.T, workers int, code string, change ...func(*Config)) *app {
 	t.Helper()
-	a := &app{t: t, descriptors: descriptors(t)}
+	startPoller(t)
+	a := &app{t: t, descriptors: len(descriptors(t))}
 	a.code.Store(&code)
 	var err error
 	a.socket, err = sharedsocket.New(sharedsocket.Config{
@@ -143,8 +145,8 @@ func (a *app) leaks() {
 				left += " " + name
 			}
 		}
-		if n := descriptors(a.t); n > a.descriptors {
-			left += fmt.Sprintf(" %d descriptors", n-a.descriptors)
+		if open := descriptors(a.t); len(open) > a.descriptors {
+			left += fmt.Sprintf(" %d descriptors of %q", len(open)-a.descriptors, open)
 		}
 		if left == "" {
 			return
@@ -153,13 +155,28 @@ func (a *app) leaks() {
 	a.t.Errorf("left after Stop:%s", left)
 }
 
-// descriptors returns how many are open.
-func descriptors(t *testing.T) int {
+// startPoller has Go's runtime open what it waits for descriptors with, which it
+// does with the first of them and keeps.
+func startPoller(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Close()
+	w.Close()
+}
+
+// descriptors returns what each descriptor that is open stands for.
+func descriptors(t *testing.T) (open []string) {
 	entries, err := os.ReadDir("/dev/fd")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return len(entries)
+	for _, entry := range entries {
+		what, err := os.Readlink("/dev/fd/" + entry.Name())
+		open = append(open, cmp.Or(what, fmt.Sprint(err)))
+	}
+	return open
 }
 
 // started returns the ids of all processes that were ever started.
