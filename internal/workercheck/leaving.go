@@ -159,7 +159,7 @@ func termEver(b *bench) error {
 }
 
 const (
-	rounds   = 8 // each with a worker of its own
+	rounds   = 6 // each with a worker of its own
 	together = 3 // requests in each
 )
 
@@ -179,7 +179,7 @@ func (b *bench) ever(part func(*hand) (termed bool, err error)) error {
 			}
 			calls = append(calls, c)
 		}
-		moment := time.Duration(rand.Int64N(int64(10*time.Microsecond) << round)) // up to a millisecond or so
+		moment := time.Duration(rand.Int64N(int64(10*time.Microsecond) << round)) // up to some hundred microseconds
 		for begin := time.Now(); time.Since(begin) < moment; {
 		}
 		termed, err := part(h)
