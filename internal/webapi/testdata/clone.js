@@ -55,7 +55,7 @@ test("errors", () => {
 });
 
 test("what cannot be cloned", () => {
-  for (const value of [() => {}, Symbol("s"), new WeakMap(), new WeakSet(), Promise.resolve(), { deep: [Symbol.iterator] }, new Headers()]) {
+  for (const value of [() => {}, Symbol("s"), new WeakMap(), new WeakSet(), Promise.resolve(), { deep: [Symbol.iterator] }, new Headers(), [].values(), (function* () {})()]) {
     throws(() => structuredClone(value), "DataCloneError");
   }
   throws(() => structuredClone(), "TypeError");

@@ -32,6 +32,8 @@ const errors = { Error, EvalError, RangeError, ReferenceError, SyntaxError, Type
 // What has state that is not in its properties, and cannot be copied.
 const uncloneable = [WeakMap, WeakSet, WeakRef, Promise, FinalizationRegistry];
 if (typeof SharedArrayBuffer === "function") uncloneable.push(SharedArrayBuffer);
+const IteratorPrototype = getPrototypeOf(getPrototypeOf([][Symbol.iterator]()));
+const isHidden = (value) => IteratorPrototype.isPrototypeOf(value) || uncloneable.some((Class) => value instanceof Class);
 const platform = [
   "EventTarget", "Event", "Headers", "Request", "Response", "FormData", "URL", "URLSearchParams", "ReadableStream",
   "WritableStream", "TransformStream", "TextEncoder", "TextDecoder", "SubtleCrypto", "Crypto", "PerformanceEntry",
@@ -116,7 +118,7 @@ const cloneSpecial = (value, seen) => {
   if (rip.is("CryptoKey", value)) return value;
   if (rip.is("File", value)) return new rip.File([value], value.name, { type: value.type, lastModified: value.lastModified });
   if (rip.is("Blob", value)) return value.slice(0, value.size, value.type);
-  if (uncloneable.some((Class) => value instanceof Class) || platform.some((name) => rip.is(name, value))) {
+  if (isHidden(value) || platform.some((name) => rip.is(name, value))) {
     refuse(`structuredClone: ${named(value)} cannot be cloned`);
   }
   return undefined;

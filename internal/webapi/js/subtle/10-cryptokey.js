@@ -64,9 +64,14 @@ rip.newKey = (type, extractable, algorithm, usages, data) => {
   return new CryptoKey(SECRET, type, extractable, algorithm, usages, data);
 };
 
-// allow refuses usages that a key cannot have. A secret or private key that
-// can be used for nothing is refused as well.
-rip.allow = (usages, possible, type = "secret") => {
+// allow refuses usages that a key of a kind cannot have.
+rip.allow = (usages, possible) => {
   for (const usage of usages) if (!possible.includes(usage)) rip.cryptoError("SyntaxError", `a key of this kind cannot be used to ${usage}`);
-  if (type !== "public" && usages.length === 0) rip.cryptoError("SyntaxError", "the key could be used for nothing");
+};
+
+// useful refuses a secret or private key that can be used for nothing.
+rip.useful = (key) => {
+  const { type, usages } = key.privateKey ?? key;
+  if (type !== "public" && usages.length === 0) rip.cryptoError("SyntaxError", `the ${type} key could be used for nothing`);
+  return key;
 };

@@ -8,13 +8,13 @@ const { cryptoError, allow, newKey, keyData, ciphers } = rip;
 // what the host calls the kind of key; of says what key.algorithm is to be.
 const pair = ({ isPublic, isPrivate, use, kty, kindOf, algorithmOf, algOf, raw, make }) => {
   const imported = (type, data, params, extractable, usages) => {
-    allow(usages, type === "private" ? isPrivate : isPublic, type);
+    allow(usages, type === "private" ? isPrivate : isPublic);
     return newKey(type, extractable, algorithmOf(params, type, data), usages, data);
   };
   const importJWK = (jwk, params, extractable, usages) => {
     const kind = kindOf(params);
     const type = jwk.d === undefined ? "public" : "private";
-    allow(usages, type === "private" ? isPrivate : isPublic, type);
+    allow(usages, type === "private" ? isPrivate : isPublic);
     rip.checkJWK(jwk, kty, use, algOf(params), extractable, usages);
     if (kty !== "RSA" && jwk.crv !== kind) cryptoError("DataError", `JWK: crv is ${JSON.stringify(jwk.crv)}, not ${JSON.stringify(kind)}`);
     if (kty === "RSA" && jwk.oth !== undefined) cryptoError("NotSupportedError", "JWK: more than two primes");
@@ -23,12 +23,10 @@ const pair = ({ isPublic, isPrivate, use, kty, kindOf, algorithmOf, algOf, raw, 
   };
   return {
     async generateKey(params, extractable, usages) {
-      const all = [...new Set([...isPublic, ...isPrivate])];
-      for (const usage of usages) if (!all.includes(usage)) cryptoError("SyntaxError", `a key of this kind cannot be used to ${usage}`);
+      allow(usages, [...isPublic, ...isPrivate]);
       const kind = kindOf(params);
       const secret = new Uint8Array(await make(kind, params));
       const privateUsages = usages.filter((usage) => isPrivate.includes(usage));
-      if (privateUsages.length === 0) cryptoError("SyntaxError", "the private key could be used for nothing");
       const open = new Uint8Array(host.publicOf(secret));
       return {
         publicKey: imported("public", open, params, true, usages.filter((usage) => isPublic.includes(usage))),
@@ -39,15 +37,15 @@ const pair = ({ isPublic, isPrivate, use, kty, kindOf, algorithmOf, algOf, raw, 
       const kind = kindOf(params);
       if (format === "jwk") return importJWK(data, params, extractable, usages);
       if (format === "spki") {
-        allow(usages, isPublic, "public");
+        allow(usages, isPublic);
         return imported("public", new Uint8Array(host.checkKey(kind, false, data)), params, extractable, usages);
       }
       if (format === "pkcs8") {
-        allow(usages, isPrivate, "private");
+        allow(usages, isPrivate);
         return imported("private", new Uint8Array(host.checkKey(kind, true, data)), params, extractable, usages);
       }
       if (!raw || (format !== "raw" && format !== "raw-public")) cryptoError("NotSupportedError", `a key of this kind cannot be imported as ${format}`);
-      allow(usages, isPublic, "public");
+      allow(usages, isPublic);
       return imported("public", new Uint8Array(host.importPoint(kind, data)), params, extractable, usages);
     },
     exportKey(format, key) {

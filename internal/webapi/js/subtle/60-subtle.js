@@ -2,7 +2,7 @@
 
 const rip = __rip;
 const host = __host;
-const { SECRET, required, normalize, cryptoError, ciphers, usagesOf } = rip;
+const { SECRET, required, normalize, cryptoError, ciphers, usagesOf, useful } = rip;
 
 const formats = ["raw", "spki", "pkcs8", "jwk", "raw-secret", "raw-public"];
 const formatOf = (given) => {
@@ -35,10 +35,8 @@ const refine = (error) => {
   throw new rip.DOMException(error.message, error.name);
 };
 
-const importFrom = (format, data, algorithm, extractable, usages) => {
-  const cipher = ciphers[algorithm.name];
-  return cipher.importKey(format, data, algorithm, extractable, usages);
-};
+const importFrom = (format, data, algorithm, extractable, usages) =>
+  useful(ciphers[algorithm.name].importKey(format, data, algorithm, extractable, usages));
 
 const exportTo = (format, key) => {
   const { exportKey } = ciphers[key.algorithm.name];
@@ -79,7 +77,7 @@ const methods = {
   async generateKey(given, extractable, usages) {
     const list = usagesOf(usages);
     const algorithm = normalize("generateKey", given);
-    return ciphers[algorithm.name].generateKey(algorithm, !!extractable, list);
+    return useful(await ciphers[algorithm.name].generateKey(algorithm, !!extractable, list));
   },
   async importKey(format, data, given, extractable, usages) {
     format = formatOf(format);
