@@ -17,7 +17,7 @@ import (
 // to the first right answer.
 func startUp() comparison {
 	const workers = 4
-	ours, nginx, gunicorn := ripServer("rip-server", workers, "--no-access-log"), nginxStream(workers), nginxGunicorn(workers)
+	ours, nginx, gunicorn := ripServer("rip-server", workers, "--no-access-log"), nginxStream(workers), nginxGunicorn(labPython, workers)
 	return comparison{
 		title:  fmt.Sprintf("start to first answer, %d workers", workers),
 		load:   load{path: "/ping", answer: "pong", connections: 1},

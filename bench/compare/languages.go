@@ -1,9 +1,9 @@
 package main
 
 import (
+	"context"
 	"fmt"
-	"os/exec"
-	"strconv"
+	"time"
 )
 
 // The comparisons here put the same app, unchanged, on this server and on what
@@ -13,19 +13,59 @@ const (
 	labPython = "examples/lab-python"
 	labASGI   = "examples/lab-asgi"
 	labNode   = "examples/lab-node"
+	fetchNode = "examples/fetch-node"
+
+	benchWSGI = "bench/apps/wsgi"
+	benchASGI = "bench/apps/asgi"
+	benchNode = "bench/apps/node"
 
 	// The interpreter that Debian's servers for Python run on.
 	debianPython = "/usr/bin/python3"
 )
 
+// languages is every language under every load: what the server costs, what it
+// costs beside an app that computes, and what workers cost that wait.
+func languages() []comparison {
+	ping := load{path: "/ping", answer: "pong", connections: 64}
+	work := load{path: "/work", length: 10240, connections: 64}
+	wait := load{path: "/wait", answer: "waited", connections: 64}
+	plan := []comparison{
+		wsgi("/ping", labPython, ping, 4, 4, 4), asgi("/ping", labASGI, ping, 4, 4), node("/ping", labNode, ping, 4, 4), fetchHandler(ping, 4),
+		wsgi(computes, benchWSGI, work, 4, 4, 4), asgi(computes, benchASGI, work, 4, 4), node(computes, benchNode, work, 4, 4),
+	}
+	// As many of the others as need the memory of 16 of ours.
+	for _, c := range []comparison{wsgi(waits, benchWSGI, wait, 16, 36, 22), asgi(waits, benchASGI, wait, 16, 16), node(waits, benchNode, wait, 16, 20)} {
+		c.gauge = &footprint
+		plan = append(plan, c)
+	}
+	return plan
+}
+
+// footprint is the gauge where memory is what requests compete for.
+var footprint = gauge{
+	columns: []column{{"requests/s", whole}, {"p50", seconds}, {"p99", seconds}, {"MB of memory", whole}},
+	measure: func(ctx context.Context, t *target, l load, d time.Duration) (sample, error) {
+		s, err := l.wrk(ctx, t.place, t.url, d)
+		if err != nil {
+			return nil, err
+		}
+		bytes, err := t.memory(ctx)
+		return append(s, bytes/1e6), err
+	},
+}
+
+const (
+	computes = "/work, 1 ms of CPU and 10 KB of JSON"
+	waits    = "/wait, 20 ms, at equal memory"
+)
+
 // wsgi compares servers of a WSGI app.
-func wsgi(connections int) comparison {
-	const workers = 4
-	ours := ripServerOf(labPython, "rip-server", workers, "--no-access-log", "--python="+debianPython)
-	uwsgi, gunicorn := nginxUWSGI(workers), nginxGunicorn(workers)
+func wsgi(what, app string, l load, workers, underUWSGI, underGunicorn int) comparison {
+	ours := ripServerOf(app, "rip-server", workers, "--no-access-log", "--python="+debianPython)
+	uwsgi, gunicorn := nginxUWSGI(app, underUWSGI), nginxGunicorn(app, underGunicorn)
 	return comparison{
-		title:  fmt.Sprintf("/ping, %d WSGI workers, %d connections", workers, connections),
-		load:   load{path: "/ping", answer: "pong", connections: connections},
+		title:  title(what, "WSGI", l, workers),
+		load:   l,
 		rivals: []*rival{ours, uwsgi, gunicorn},
 		ratios: []ratio{{ours.name, []string{uwsgi.name}}, {ours.name, []string{gunicorn.name}}},
 		needs:  []tool{{"gunicorn", "gunicorn"}, {"uwsgi", "uwsgi-core uwsgi-plugin-python3"}},
@@ -34,13 +74,12 @@ func wsgi(connections int) comparison {
 
 // asgi compares servers of an ASGI app. Uvicorn's workers run many requests at
 // once, ours one.
-func asgi(connections int) comparison {
-	const workers = 4
-	ours := ripServerOf(labASGI, "rip-server", workers, "--no-access-log", "--python="+debianPython)
-	uvicorn := nginxUvicorn(workers)
+func asgi(what, app string, l load, workers, underUvicorn int) comparison {
+	ours := ripServerOf(app, "rip-server", workers, "--no-access-log", "--python="+debianPython)
+	uvicorn := nginxUvicorn(app, underUvicorn)
 	return comparison{
-		title:  fmt.Sprintf("/ping, %d ASGI workers, %d connections", workers, connections),
-		load:   load{path: "/ping", answer: "pong", connections: connections},
+		title:  title(what, "ASGI", l, workers),
+		load:   l,
 		rivals: []*rival{ours, uvicorn},
 		ratios: []ratio{{ours.name, []string{uvicorn.name}}},
 		needs:  []tool{{"uvicorn", "python3-uvicorn"}},
@@ -49,63 +88,28 @@ func asgi(connections int) comparison {
 
 // node compares servers of an unchanged Node app. The processes of a cluster
 // run many requests at once, ours one.
-func node(connections int) comparison {
-	const workers = 4
-	ours := ripServerOf(labNode, "rip-server", workers, "--no-access-log")
-	behind, alone := nginxNodeCluster(workers), nodeCluster(workers)
+func node(what, app string, l load, workers, inCluster int) comparison {
+	return nodeBeside(title(what, "Node", l, workers), app, app, l, workers, inCluster)
+}
+
+// fetchHandler compares an exported handler on this server with an app that listens, as
+// the processes of a cluster have to.
+func fetchHandler(l load, workers int) comparison {
+	return nodeBeside(title(l.path+", an exported handler", "Node", l, workers), fetchNode, labNode, l, workers, workers)
+}
+
+func nodeBeside(title, app, theirs string, l load, workers, inCluster int) comparison {
+	ours := ripServerOf(app, "rip-server", workers, "--no-access-log")
+	behind, alone := nginxNodeCluster(theirs, inCluster), nodeCluster(theirs, inCluster)
 	return comparison{
-		title:  fmt.Sprintf("/ping, %d Node workers, %d connections", workers, connections),
-		load:   load{path: "/ping", answer: "pong", connections: connections},
+		title:  title,
+		load:   l,
 		rivals: []*rival{ours, behind, alone},
 		ratios: []ratio{{ours.name, []string{behind.name}}, {ours.name, []string{alone.name}}},
 		needs:  []tool{{"node", "nodejs"}},
 	}
 }
 
-// nginxGunicorn is gunicorn with its default kind of worker, which has one
-// request at a time and no keep-alive.
-func nginxGunicorn(workers int) *rival {
-	return &rival{name: "nginx → gunicorn (sync)", prepare: func(p *place, port int, dir string) ([]*exec.Cmd, error) {
-		nginx, err := nginx(p, "bench/nginx-stream.conf", port, dir)
-		return []*exec.Cmd{exec.Command("gunicorn", "--workers="+strconv.Itoa(workers), "--bind=unix:"+appSocket(dir),
-			"--chdir="+p.file(labPython), "--log-level=warning", "app:app"), nginx}, err
-	}}
-}
-
-// nginxUWSGI is uWSGI over its own protocol.
-func nginxUWSGI(workers int) *rival {
-	return &rival{name: "nginx → uWSGI", prepare: func(p *place, port int, dir string) ([]*exec.Cmd, error) {
-		nginx, err := nginx(p, "bench/nginx-uwsgi.conf", port, dir)
-		return []*exec.Cmd{exec.Command("uwsgi", "--plugin=python3", "--master", "--need-app", "--disable-logging",
-			"--processes="+strconv.Itoa(workers), "--uwsgi-socket="+appSocket(dir), "--listen=100",
-			"--chdir="+p.file(labPython), "--module=app:app", "--die-on-term"), nginx}, err
-	}}
-}
-
-// nginxUvicorn is uvicorn with kept connections.
-func nginxUvicorn(workers int) *rival {
-	return &rival{name: "nginx → uvicorn", prepare: func(p *place, port int, dir string) ([]*exec.Cmd, error) {
-		nginx, err := nginx(p, "bench/nginx-keepalive.conf", port, dir)
-		return []*exec.Cmd{exec.Command("uvicorn", "--workers="+strconv.Itoa(workers), "--uds="+appSocket(dir),
-			"--app-dir="+p.file(labASGI), "--no-access-log", "--log-level=warning", "asgi:app"), nginx}, err
-	}}
-}
-
-// nginxNodeCluster is a cluster of Node processes with kept connections.
-func nginxNodeCluster(workers int) *rival {
-	return &rival{name: "nginx → node cluster", prepare: func(p *place, port int, dir string) ([]*exec.Cmd, error) {
-		nginx, err := nginx(p, "bench/nginx-keepalive.conf", port, dir)
-		return []*exec.Cmd{nodeProcesses(p, workers, appSocket(dir)), nginx}, err
-	}}
-}
-
-// nodeCluster is a cluster of Node processes that clients connect to.
-func nodeCluster(workers int) *rival {
-	return &rival{name: "node cluster", prepare: func(p *place, port int, dir string) ([]*exec.Cmd, error) {
-		return []*exec.Cmd{nodeProcesses(p, workers, strconv.Itoa(port))}, nil
-	}}
-}
-
-func nodeProcesses(p *place, workers int, listen string) *exec.Cmd {
-	return exec.Command("node", p.file("bench/node-cluster.js"), p.file(labNode+"/server.js"), strconv.Itoa(workers), listen)
+func title(what, kind string, l load, workers int) string {
+	return fmt.Sprintf("%s, %d %s workers, %d connections", what, workers, kind, l.connections)
 }
