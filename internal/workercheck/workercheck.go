@@ -5,6 +5,7 @@
 package workercheck
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -89,7 +90,7 @@ func Run(ctx context.Context, kind sharedsocket.Type, o Options, report func(Res
 		r, err := c.result(ctx, kind, o)
 		if o.MayRefuse && errors.Is(err, errRefuses) {
 			lines := strings.Split(strings.TrimSpace(r.Output), "\n")
-			r.Verdict, r.Why, r.Output = Skipped, fmt.Sprintf("it does not start with this type: %s", lines[len(lines)-1]), ""
+			r.Verdict, r.Why, r.Output = Skipped, fmt.Sprintf("it does not start with this type: %s", cmp.Or(lines[len(lines)-1], err.Error())), ""
 			report(r)
 			return
 		}
