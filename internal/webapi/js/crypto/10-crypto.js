@@ -11,7 +11,7 @@ const integers = /^(?:Int|Uint|BigInt|BigUint)/;
 class Crypto {
   #genuine = true;
 
-  constructor(secret) {
+  constructor(secret = undefined) {
     if (secret !== SECRET) throw new TypeError("Illegal constructor");
   }
 

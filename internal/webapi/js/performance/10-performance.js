@@ -8,10 +8,12 @@ const refuse = () => {
   throw new TypeError("Illegal constructor");
 };
 
+let detailOf;
+
 class PerformanceEntry {
   #entry;
 
-  constructor(secret, entry) {
+  constructor(secret = undefined, entry = undefined) {
     if (secret !== SECRET) refuse();
     this.#entry = entry;
   }
@@ -32,13 +34,12 @@ class PerformanceEntry {
     return this.#entry.duration;
   }
 
-  get detail() {
-    return this.#entry.detail;
+  toJSON() {
+    return { ...this.#entry };
   }
 
-  toJSON() {
-    const { name, entryType, startTime, duration, detail } = this.#entry;
-    return { name, entryType, startTime, duration, detail };
+  static {
+    detailOf = (entry) => entry.#entry.detail;
   }
 }
 
@@ -63,9 +64,17 @@ class PerformanceMark extends PerformanceEntry {
       detail: copy(detail),
     });
   }
+
+  get detail() {
+    return detailOf(this);
+  }
 }
 
-class PerformanceMeasure extends PerformanceEntry {}
+class PerformanceMeasure extends PerformanceEntry {
+  get detail() {
+    return detailOf(this);
+  }
+}
 
 // A server that measures every request and clears nothing must not grow.
 const most = 10000;
@@ -76,7 +85,7 @@ const keep = (entry) => {
 };
 
 class Performance extends rip.EventTarget {
-  constructor(secret) {
+  constructor(secret = undefined) {
     if (secret !== SECRET) refuse();
     super();
   }

@@ -15,7 +15,7 @@ class CryptoKey {
   #usages;
   #data;
 
-  constructor(secret, type, extractable, algorithm, usages, data) {
+  constructor(secret = undefined, type, extractable, algorithm, usages, data) {
     if (secret !== SECRET) throw new TypeError("Illegal constructor");
     this.#type = type;
     this.#extractable = extractable;

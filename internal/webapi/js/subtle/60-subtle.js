@@ -131,7 +131,7 @@ const methods = {
 };
 
 class SubtleCrypto {
-  constructor(secret) {
+  constructor(secret = undefined) {
     if (secret !== SECRET) throw new TypeError("Illegal constructor");
   }
 }
