@@ -5,20 +5,22 @@ export class Exchange {
   readonly path: string;
   readonly query: string;
   streams = false;
-  #done: () => void;
-  #ended = false;
+  #atEnd?: () => void;
 
-  constructor(readonly request: Request, done: () => void) {
+  constructor(readonly request: Request) {
     const target = requestTarget(); // the URL has no dots in its path
     const mark = target.indexOf("?");
     this.path = mark < 0 ? target : target.slice(0, mark);
     this.query = mark < 0 ? "" : target.slice(mark);
-    this.#done = done;
+  }
+
+  atEnd(run: () => void) {
+    this.#atEnd = run;
   }
 
   end() {
-    if (!this.#ended) this.#done();
-    this.#ended = true;
+    this.#atEnd?.();
+    this.#atEnd = undefined;
   }
 
   /** A body of parts, which next gives one by one; undefined is the end. */
