@@ -111,6 +111,14 @@ rip.callback = (value, what) => {
   return value;
 };
 
+// sequence is the list that Web IDL makes of an iterable object: its iterator
+// is asked for once.
+rip.sequence = (value, what) => {
+  const iterate = rip.isObject(value) ? value[Symbol.iterator] : undefined;
+  if (typeof iterate !== "function") throw new TypeError(`${what} is not a list`);
+  return { [Symbol.iterator]: () => Reflect.apply(iterate, value, []) };
+};
+
 // enforceRange is the [EnforceRange] conversion to an unsigned integer.
 rip.enforceRange = (value, max, what) => {
   const number = +value;

@@ -39,7 +39,7 @@ class Event {
       target: null,
       current: null,
       phase: phases.NONE,
-      time: Date.now(),
+      time: rip.performance.now(),
     };
     Object.defineProperty(this, "isTrusted", unforgeable);
   }
@@ -100,7 +100,7 @@ class Event {
     return this.#s.composed;
   }
   get timeStamp() {
-    return this.#s.time - rip.performance.timeOrigin;
+    return this.#s.time;
   }
   initEvent(type, bubbles = false, cancelable = false) {
     const state = this.#s;

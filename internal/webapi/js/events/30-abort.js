@@ -42,8 +42,7 @@ class AbortSignal extends rip.EventTarget {
 
   static any(signals) {
     required(1, arguments.length, "AbortSignal.any");
-    if (!rip.isObject(signals)) throw new TypeError("the signals are not a list");
-    const list = [...signals];
+    const list = [...rip.sequence(signals, "the argument of AbortSignal.any")];
     for (const signal of list) {
       if (!rip.is("AbortSignal", signal)) throw new TypeError("one of the signals is not an AbortSignal");
     }

@@ -37,11 +37,7 @@ const join = (parts, endings) => {
 };
 
 const build = (given, init) => {
-  let parts = [];
-  if (given !== undefined) {
-    if (!rip.isObject(given) || typeof given[Symbol.iterator] !== "function") throw new TypeError("the parts of a Blob are not a list");
-    parts = Array.from(given, partOf);
-  }
+  const parts = given === undefined ? [] : Array.from(rip.sequence(given, "what a Blob is made of"), partOf);
   const options = dictionary(init, "the options of a Blob");
   const endings = endingsOf(options.endings);
   const type = typeOf(options.type);
@@ -116,7 +112,7 @@ class File extends Blob {
       return;
     }
     required(2, arguments.length, "File");
-    if (!rip.isObject(fileBits)) throw new TypeError("the parts of a File are not a list");
+    if (fileBits === undefined) throw new TypeError("what a File is made of is not a list");
     super(fileBits, options);
     this.#name = rip.usv(fileName);
     const { lastModified } = dictionary(options, "the options of a File");

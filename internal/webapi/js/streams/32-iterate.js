@@ -24,10 +24,15 @@ class Iteration {
     };
   }
 
-  // after runs a step when the one before it has ended.
+  // after runs a step when the one before it has ended; at once, if that was
+  // before: this engine leaves a loop without waiting for what return promises.
   #after(step) {
     const next = this.#ongoing === null ? step() : when(this.#ongoing, step, step);
+    const end = () => {
+      if (this.#ongoing === next) this.#ongoing = null;
+    };
     this.#ongoing = next;
+    when(next, end, end);
     return next;
   }
 
