@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -158,6 +159,27 @@ func TestHasDefaultExport(t *testing.T) {
 		dir := tree(t, map[string]string{"index.js": code})
 		if got := HasDefaultExport(filepath.Join(dir, "index.js")); got != want {
 			t.Errorf("%q: %t, want %t", code, got, want)
+		}
+	}
+}
+
+// What a loader says is told: of a file with a place in it, of itself without.
+func TestLoaderErrors(t *testing.T) {
+	dir := tree(t, map[string]string{"index.x": "a\nb c", "index.ts": "import './index.x'\nexport default 1"})
+	for _, test := range []struct {
+		entry string
+		err   error
+		want  string
+	}{
+		{"index.x", &CompileError{Text: "what is c?", Line: 2, Column: 3}, "index.x:2:3: what is c?\n    b c"},
+		{"index.ts", &CompileError{Text: "too long"}, "index.x:1:1: too long\n    a"},
+		{"index.x", errors.New("the loader is broken"), "index.x: the loader is broken"},
+		{"index.ts", errors.New("the loader is broken"), "index.ts:1:8: the loader is broken\n    import './index.x'"},
+	} {
+		loader := Loader{Extension: ".x", Compile: func(string) (string, error) { return "", test.err }}
+		_, err := Build(Options{Dir: dir, Entry: test.entry, Loaders: []Loader{loader}})
+		if err == nil || err.Error() != test.want {
+			t.Errorf("%s: error %v, want %s", test.entry, err, test.want)
 		}
 	}
 }

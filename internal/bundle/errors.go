@@ -47,7 +47,7 @@ func newError(o Options, messages []api.Message) *Error {
 // has is imported.
 func explain(o Options, m api.Message) (text, builtin string) {
 	if m.Location != nil && m.Location.File == startName {
-		return explainStart(o), ""
+		return explainStart(o, m.Text), ""
 	}
 	what, hint := m.Text, ""
 	for _, note := range m.Notes {
@@ -74,9 +74,12 @@ func explain(o Options, m api.Message) (text, builtin string) {
 }
 
 // explainStart says why the entry cannot be imported.
-func explainStart(o Options) string {
+func explainStart(o Options, text string) string {
 	if _, err := os.Stat(filepath.Join(o.Dir, o.Entry)); err != nil {
 		return fmt.Sprintf("%s:1: there is no such file any more", o.Entry)
+	}
+	if !strings.HasPrefix(text, "No matching export") {
+		return o.Entry + ": " + text
 	}
 	return fmt.Sprintf("%s:1: there is no default export\n"+
 		"  hint: export a function, or an object with one: export default { fetch(request) { return new Response(\"hello\") } }", o.Entry)
