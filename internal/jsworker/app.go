@@ -63,7 +63,7 @@ func (a *app) close() {
 func (a *app) evaluate(code string) error {
 	e := a.engine
 	rip, err := webapi.Install(e, webapi.Options{
-		Loop: a.loop, Stdout: a.stdout, Stderr: a.stderr, Environ: a.environ, Failed: a.failed,
+		Loop: a.loop, Stdout: a.stdout, Stderr: a.stderr, Environ: a.environ, Failed: a.failed, Stack: a.trace.stack,
 	})
 	if err != nil {
 		return err

@@ -70,6 +70,26 @@ func TestExports(t *testing.T) {
 }
 
 // Whatever goes wrong is a 500, and the log has the user's file and line.
+func TestConsoleKnowsTheLinesOfTheSource(t *testing.T) {
+	s := start(t, `
+interface Unused { a: number }
+const fail = (): Error => new Error("printed", { cause: new TypeError("inner") });
+export default () => { console.error("it:", fail()); console.trace("here"); return new Response() }`)
+	s.get("/")
+	for _, want := range []string{
+		"it: Error: printed\n    at fail (index.ts:3:",
+		"  [cause]: TypeError: inner\n      at fail (index.ts:3:",
+		"Trace: here\n    at index_default (index.ts:4:",
+	} {
+		if !s.log.has(want) {
+			t.Errorf("nothing in the log begins %q:\n%s", want, s.log)
+		}
+	}
+	if s.log.has("rip:") {
+		t.Errorf("the log has files that the user has not written:\n%s", s.log)
+	}
+}
+
 func TestErrors(t *testing.T) {
 	s := newApp(t, map[string]string{
 		"lib.ts": "export function fail(): never {\n  throw new TypeError('deep', { cause: new Error('why') });\n}",

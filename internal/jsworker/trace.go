@@ -24,16 +24,23 @@ func (t *trace) text(err *quickjs.Error) string {
 	var b strings.Builder
 	for ; err != nil; err = err.Cause {
 		b.WriteString(strings.TrimPrefix(err.Error(), "uncaught "))
-		for line := range strings.Lines(err.Stack) {
-			if line, ok := t.line(strings.TrimRight(line, "\n")); ok {
-				b.WriteString("\n" + line)
-			}
-		}
+		b.WriteString(t.stack("\n" + err.Stack))
 		if err.Cause != nil {
 			b.WriteString("\ncaused by ")
 		}
 	}
 	return b.String()
+}
+
+// stack puts the user's files and lines into a stack.
+func (t *trace) stack(stack string) string {
+	var lines []string
+	for line := range strings.SplitSeq(strings.TrimRight(stack, "\n"), "\n") {
+		if line, ok := t.line(line); ok {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // line puts the user's file and line into a line of a stack. ok is false for

@@ -8,13 +8,14 @@ import (
 	"github.com/rip-server/rip-server/internal/quickjs"
 )
 
-// Options are what the APIs need of the process around them. All of them are
-// to be set.
+// Options are what the APIs need of the process around them. All of them but
+// Stack are to be set.
 type Options struct {
 	Loop    *Loop
 	Stdout  io.Writer            // of console.log and the like, one Write for each call
 	Stderr  io.Writer            // of console.error and the like
 	Environ []string             // what process.env is a copy of, "name=value"
+	Stack   func(string) string  // what console shows for the stack of an error
 	Failed  func(*quickjs.Error) // of reportError, and uncaught in callbacks of timers
 }
 
@@ -39,6 +40,9 @@ func (o Options) host(e *quickjs.Engine) map[string]quickjs.Func {
 			o.Failed(e.Describe(args[0]))
 			return nil, nil
 		},
+	}
+	if o.Stack != nil {
+		all["stack"] = func(args []quickjs.Value) (any, error) { return o.Stack(args[0].String()), nil }
 	}
 	maps.Copy(all, o.Loop.host())
 	maps.Copy(all, clock{time.Now()}.host())

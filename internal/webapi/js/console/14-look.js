@@ -68,15 +68,15 @@ const showFunction = (value, name, tag) => {
   return `[${name ?? "Function (null prototype)"}${value.name === "" ? " (anonymous)" : `: ${value.name}`}]${tag === ` [${name}]` ? "" : tag}`;
 };
 
-// rip.stack is what an error shows of where it comes from. The worker replaces
-// it by one that knows the lines of the source.
-rip.stack = (error) => error.stack;
+// stackOf is what an error shows of where it comes from. A host that knows the
+// lines of the source puts them there.
+const stackOf = ({ stack }) => (typeof stack === "string" && host.stack !== undefined ? host.stack(stack) : stack);
 
 const showError = (state, error) => {
   let head = `${error}`;
   const name = className(error);
   if (name !== null && name !== error.name && !head.includes(name) && head.startsWith(`${error.name}`)) head = name + head.slice(`${error.name}`.length);
-  const stack = rip.stack(error);
+  const stack = stackOf(error);
   let text = typeof stack === "string" ? stack.trimEnd() : "";
   if (text === "") text = `[${head}]`;
   else if (!text.startsWith(head)) text = `${head}\n${text}`;
@@ -181,4 +181,4 @@ const look = (state, value, keys, depth) => {
   return webLook(state, value, name, depth) ?? braces(name === "Object" && tag === "" ? "" : prefixOf(name, tag, "Object"), []);
 };
 
-Object.assign(rip.inspecting, { look, showProperty, isArguments });
+Object.assign(rip.inspecting, { look, stackOf, showProperty, isArguments });

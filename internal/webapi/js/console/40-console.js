@@ -38,8 +38,8 @@ const methods = {
   error: err,
   trace(...args) {
     const message = rip.format(args);
-    const stack = rip.stack(new Error()).split("\n").slice(1).join("\n").trimEnd();
-    print(`Trace${args.length === 0 ? "" : `: ${message}`}\n${stack}`, true);
+    const calls = rip.inspecting.stackOf(new Error()).split("\n").filter((line) => line !== "" && !line.includes("(rip:"));
+    print([`Trace${args.length === 0 ? "" : `: ${message}`}`, ...calls].join("\n"), true);
   },
   assert(condition = false, ...args) {
     if (condition) return;
