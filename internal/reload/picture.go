@@ -102,6 +102,16 @@ func source(name string) bool {
 	return false
 }
 
+// halfSaved tells whether a file was emptied a moment ago.
+func (p picture) halfSaved() bool {
+	for _, l := range p {
+		if age := time.Since(l.modified); l.size == 0 && age >= 0 && age < emptied {
+			return true
+		}
+	}
+	return false
+}
+
 func (p picture) same(other picture) bool {
 	if len(p) != len(other) {
 		return false

@@ -18,6 +18,12 @@ const (
 	// over: an editor that saves several files, a checkout.
 	quiet = 30 * time.Millisecond
 
+	// emptied is for how long a file that was emptied is taken for one that is
+	// about to be written: most who save a file in its place do both. On a busy
+	// machine quiet may pass between the two, and to be empty is no error in most
+	// languages.
+	emptied = 300 * time.Millisecond
+
 	// patience bounds the wait for quiet, for files that never come to rest.
 	patience = 2 * time.Second
 
@@ -127,7 +133,7 @@ func settle(list []string, pause func() bool) {
 	last := take(list)
 	for pause() {
 		now := take(list)
-		if now.same(last) {
+		if now.same(last) && !now.halfSaved() {
 			return
 		}
 		last = now

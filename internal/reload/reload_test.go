@@ -207,6 +207,26 @@ func TestSettleWaitsForTheEndOfABurst(t *testing.T) {
 	}
 }
 
+// Who saves a file in its place empties it first.
+func TestSettleWaitsForWhatWasEmptied(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "main.go")
+	write(t, file, "before")
+	write(t, file, "")
+	looks := 0
+	settle([]string{file}, func() bool {
+		if looks++; looks == 5 {
+			write(t, file, "after")
+		}
+		return true
+	})
+	if looks != 6 {
+		t.Errorf("settled after %d looks, want 6: the last one without a change", looks)
+	}
+	// An empty file that stays so is one after all.
+	write(t, file, "")
+	settle([]string{file}, func() bool { return true })
+}
+
 func TestSettleEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
