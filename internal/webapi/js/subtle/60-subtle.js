@@ -49,85 +49,133 @@ const lengthOf = (given) => (given === undefined || given === null ? null : rip.
 
 const derive = (algorithm, key, length) => ciphers[algorithm.name].deriveBits(algorithm, key, length);
 
+const unwrappedJWK = (bytes) => {
+  try {
+    return rip.jwkOf(JSON.parse(host.utf8Decode(bytes)));
+  } catch (error) {
+    return cryptoError("DataError", `JWK: ${error.message}`);
+  }
+};
+
+// A method checks its arguments at once and returns the work, which is done, or
+// fails, later.
 const methods = {
-  async digest(given, data) {
+  digest(given, data) {
     const algorithm = normalize("digest", given);
-    return host.digest(algorithm.name, bytesOf(data));
+    const bytes = bytesOf(data);
+    return () => host.digest(algorithm.name, bytes);
   },
-  async encrypt(given, key, data) {
+  encrypt(given, key, data) {
     const algorithm = normalize("encrypt", given);
-    check(keyOf(key), algorithm, "encrypt");
-    return ciphers[algorithm.name].encrypt(algorithm, key, bytesOf(data));
+    const bytes = bytesOf(data);
+    keyOf(key);
+    return () => {
+      check(key, algorithm, "encrypt");
+      return ciphers[algorithm.name].encrypt(algorithm, key, bytes);
+    };
   },
-  async decrypt(given, key, data) {
+  decrypt(given, key, data) {
     const algorithm = normalize("decrypt", given);
-    check(keyOf(key), algorithm, "decrypt");
-    return ciphers[algorithm.name].decrypt(algorithm, key, bytesOf(data));
+    const bytes = bytesOf(data);
+    keyOf(key);
+    return () => {
+      check(key, algorithm, "decrypt");
+      return ciphers[algorithm.name].decrypt(algorithm, key, bytes);
+    };
   },
-  async sign(given, key, data) {
+  sign(given, key, data) {
     const algorithm = normalize("sign", given);
-    check(keyOf(key), algorithm, "sign");
-    return ciphers[algorithm.name].sign(algorithm, key, bytesOf(data));
+    const bytes = bytesOf(data);
+    keyOf(key);
+    return () => {
+      check(key, algorithm, "sign");
+      return ciphers[algorithm.name].sign(algorithm, key, bytes);
+    };
   },
-  async verify(given, key, signature, data) {
+  verify(given, key, signature, data) {
     const algorithm = normalize("verify", given);
-    check(keyOf(key), algorithm, "verify");
-    return ciphers[algorithm.name].verify(algorithm, key, bytesOf(signature), bytesOf(data));
+    const signed = bytesOf(signature);
+    const bytes = bytesOf(data);
+    keyOf(key);
+    return () => {
+      check(key, algorithm, "verify");
+      return ciphers[algorithm.name].verify(algorithm, key, signed, bytes);
+    };
   },
-  async generateKey(given, extractable, usages) {
+  generateKey(given, extractable, usages) {
     const list = usagesOf(usages);
     const algorithm = normalize("generateKey", given);
-    return useful(await ciphers[algorithm.name].generateKey(algorithm, !!extractable, list));
+    return async () => useful(await ciphers[algorithm.name].generateKey(algorithm, !!extractable, list));
   },
-  async importKey(format, data, given, extractable, usages) {
+  importKey(format, data, given, extractable, usages) {
     format = formatOf(format);
     const list = usagesOf(usages);
     const key = format === "jwk" ? rip.jwkOf(data) : bytesOf(data);
-    return importFrom(format, key, normalize("importKey", given), !!extractable, list);
+    const algorithm = normalize("importKey", given);
+    return () => importFrom(format, key, algorithm, !!extractable, list);
   },
-  async exportKey(format, key) {
-    return exportTo(formatOf(format), keyOf(key));
+  exportKey(format, key) {
+    format = formatOf(format);
+    keyOf(key);
+    return () => exportTo(format, key);
   },
-  async deriveBits(given, key, length = null) {
+  deriveBits(given, key, length = null) {
     const algorithm = normalize("deriveBits", given);
-    check(keyOf(key), algorithm, "deriveBits");
-    return derive(algorithm, key, lengthOf(length));
+    length = lengthOf(length);
+    keyOf(key);
+    return () => {
+      check(key, algorithm, "deriveBits");
+      return derive(algorithm, key, length);
+    };
   },
-  async deriveKey(given, key, type, extractable, usages) {
+  deriveKey(given, key, type, extractable, usages) {
     const list = usagesOf(usages);
     const algorithm = normalize("deriveBits", given);
     const wanted = normalize("importKey", type);
     const length = normalize("keyLength", type);
-    check(keyOf(key), algorithm, "deriveKey");
-    const bits = await derive(algorithm, key, ciphers[length.name].keyLength(length));
-    return importFrom("raw", new Uint8Array(bits), wanted, !!extractable, list);
+    keyOf(key);
+    return async () => {
+      check(key, algorithm, "deriveKey");
+      const bits = await derive(algorithm, key, ciphers[length.name].keyLength(length));
+      return importFrom("raw", new Uint8Array(bits), wanted, !!extractable, list);
+    };
   },
-  async wrapKey(format, key, wrapping, given) {
+  wrapKey(format, key, wrapping, given) {
     format = formatOf(format);
     const operation = rip.canNormalize("wrapKey", given) ? "wrapKey" : "encrypt";
     const algorithm = normalize(operation, given);
-    check(keyOf(wrapping), algorithm, "wrapKey");
-    let data = exportTo(format, keyOf(key));
-    if (format === "jwk") data = host.utf8Encode(JSON.stringify(data));
-    return ciphers[algorithm.name][operation](algorithm, wrapping, new Uint8Array(data));
+    keyOf(key);
+    keyOf(wrapping);
+    return () => {
+      check(wrapping, algorithm, "wrapKey");
+      let data = exportTo(format, key);
+      if (format === "jwk") data = host.utf8Encode(JSON.stringify(data));
+      return ciphers[algorithm.name][operation](algorithm, wrapping, new Uint8Array(data));
+    };
   },
-  async unwrapKey(format, wrapped, unwrapping, given, type, extractable, usages) {
+  unwrapKey(format, wrapped, unwrapping, given, type, extractable, usages) {
     format = formatOf(format);
     const list = usagesOf(usages);
     const operation = rip.canNormalize("unwrapKey", given) ? "unwrapKey" : "decrypt";
     const algorithm = normalize(operation, given);
     const wanted = normalize("importKey", type);
-    check(keyOf(unwrapping), algorithm, "unwrapKey");
-    const bytes = new Uint8Array(ciphers[algorithm.name][operation](algorithm, unwrapping, bytesOf(wrapped)));
-    if (format !== "jwk") return importFrom(format, bytes, wanted, !!extractable, list);
-    let jwk;
-    try {
-      jwk = rip.jwkOf(JSON.parse(host.utf8Decode(bytes)));
-    } catch (error) {
-      cryptoError("DataError", `JWK: ${error.message}`);
-    }
-    return importFrom(format, jwk, wanted, !!extractable, list);
+    const sealed = bytesOf(wrapped);
+    keyOf(unwrapping);
+    return () => {
+      check(unwrapping, algorithm, "unwrapKey");
+      const bytes = new Uint8Array(ciphers[algorithm.name][operation](algorithm, unwrapping, sealed));
+      return importFrom(format, format === "jwk" ? unwrappedJWK(bytes) : bytes, wanted, !!extractable, list);
+    };
   },
+};
+
+const later = async (work) => {
+  await undefined;
+  try {
+    return await work();
+  } catch (error) {
+    return refine(error);
+  }
 };
 
 class SubtleCrypto {
@@ -139,10 +187,14 @@ class SubtleCrypto {
 for (const name in methods) {
   const method = methods[name];
   const checked = {
-    async [name](...args) {
-      if (this !== rip.subtle) throw new TypeError("Illegal invocation");
-      required(method.length, args.length, `SubtleCrypto.${name}`);
-      return method(...args).catch(refine);
+    [name](...args) {
+      try {
+        if (this !== rip.subtle) throw new TypeError("Illegal invocation");
+        required(method.length, args.length, `SubtleCrypto.${name}`);
+        return later(method(...args));
+      } catch (error) {
+        return Promise.reject(error);
+      }
     },
   }[name];
   Object.defineProperty(checked, "length", { value: method.length, configurable: true });
