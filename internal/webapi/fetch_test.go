@@ -167,3 +167,47 @@ func TestSendableURL(t *testing.T) {
 		t.Error("ftp can be fetched")
 	}
 }
+
+func TestABodyThatIsForgottenFreesItsConnection(t *testing.T) {
+	gone := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, "first of many")
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+		close(gone)
+	}))
+	t.Cleanup(server.Close)
+	s := newScripted(t)
+	_ = s.Global().Set("base", server.URL)
+	s.eval(t, `let status = 0; fetch(base).then((response) => { status = response.status })`)
+	turnUntil(t, s.loop, func() bool { return s.eval(t, "status") == "200" })
+	s.Collect()
+	s.eval(t, "0")
+	turnUntil(t, s.loop, func() bool {
+		select {
+		case <-gone:
+			return true
+		default:
+			s.eval(t, "setTimeout(() => {}, 1); 0")
+			s.Collect()
+			return false
+		}
+	})
+}
+
+func TestAClosedLoopEndsItsRequests(t *testing.T) {
+	gone := make(chan struct{})
+	asked := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		close(asked)
+		<-r.Context().Done()
+		close(gone)
+	}))
+	t.Cleanup(server.Close)
+	s := newScripted(t)
+	_ = s.Global().Set("base", server.URL)
+	s.eval(t, `fetch(base).catch(() => {}); 0`)
+	<-asked
+	s.loop.Close()
+	<-gone
+}
