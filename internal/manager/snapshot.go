@@ -18,6 +18,7 @@ type Worker struct {
 	Requests   uint64        // finished
 	Reloads    uint64        // of the code in the worker
 	Code       uint64        // version of the code that it runs, as it counts them
+	CPU        time.Duration // that its process has spent, 0 where that cannot be known
 	Spent      bool          // it has run all it may, and stays until its replacement is ready
 	Busy       bool          // it runs a request
 	Running    time.Duration // for how long it was seen to, 0 = it was not yet
@@ -67,6 +68,7 @@ func (l *loop) describe(w *worker) Worker {
 	}
 	if p := w.proc; p != nil {
 		d.PID = p.cmd.Process.Pid
+		d.CPU = spent(d.PID)
 		d.Requests, d.Reloads, d.Code = p.seat.Done(), p.seat.Reloads(), p.seat.Code()
 		d.Request, d.Running, d.Busy = p.seat.Running()
 	}

@@ -56,6 +56,7 @@ type server struct {
 	manager  *manager.Manager
 	access   *accesslog.Log
 	entry    *entry.Entry
+	waiting  func() // stops what looks at it
 	reloader *reloader
 	control  *http.Server
 
@@ -154,6 +155,9 @@ func (s *server) start(ctx context.Context) (err error) {
 	}
 	if err := s.startEntry(); err != nil {
 		return err
+	}
+	if cfg.Exec == nil { // what such programs do at one time is their affair
+		s.waiting = s.startWaiting()
 	}
 	s.reloader.start()
 	if err := s.startControl(); err != nil {
@@ -309,6 +313,9 @@ func (s *server) stop(ctx context.Context, signals <-chan os.Signal) error {
 	var errs []error
 	if s.reloader != nil {
 		s.reloader.stop()
+	}
+	if s.waiting != nil {
+		s.waiting()
 	}
 	if s.entry != nil {
 		if err := s.entry.Stop(ctx); err != nil {
