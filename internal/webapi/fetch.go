@@ -47,12 +47,13 @@ func newFetcher(l *Loop, e *quickjs.Engine) *fetcher {
 
 func (f *fetcher) host() map[string]quickjs.Func {
 	return map[string]quickjs.Func{
-		"fetchStart": f.start,
-		"fetchHead":  f.head,
-		"fetchRead":  f.read,
-		"fetchWrite": f.write,
-		"fetchEnd":   f.end,
-		"fetchAbort": f.abort,
+		"fetchStart":   f.start,
+		"fetchHead":    f.head,
+		"fetchRead":    f.read,
+		"fetchReadAll": f.readAll,
+		"fetchWrite":   f.write,
+		"fetchEnd":     f.end,
+		"fetchAbort":   f.abort,
 	}
 }
 
@@ -129,6 +130,23 @@ func (f *fetcher) read(args []quickjs.Value) (any, error) {
 			return []byte{}, nil
 		}
 		return nil, causeOf(err)
+	})
+}
+
+// readAll returns a promise of what is left of the body.
+func (f *fetcher) readAll(args []quickjs.Value) (any, error) {
+	id := args[0].Int()
+	x, ok := f.exchanges[id]
+	if !ok {
+		return nil, errNoExchange
+	}
+	return f.promise(func() (any, error) {
+		b, err := io.ReadAll(x.body)
+		f.forget(id, x)
+		if err != nil {
+			return nil, causeOf(err)
+		}
+		return b, nil
 	})
 }
 

@@ -1,31 +1,39 @@
 // The bodies of requests and responses: https://fetch.spec.whatwg.org/#bodies
 //
-// A body is { source, stream, used }. As long as nobody asks for its stream,
-// there is none, and the source (a string, bytes or a Blob) is taken as it is.
+// A body is { source, stream, used, shared, type }. As long as nobody asks for
+// its stream, there is none, and the source (a string, bytes or a Blob) is taken
+// as it is. The type is what it gives Content-Type, or null.
+// That of a fetched response has remote instead of a source: its bytes() reads
+// all there is at once, and its stream() bit by bit.
 
 const rip = __rip;
 const { is, isBufferSource, view } = rip;
 
-const newBody = (source, stream = null) => ({ source, stream, used: false, shared: false });
+const newBody = (source, stream = null, type = null) => ({ source, stream, used: false, shared: false, type });
 rip.newBody = newBody;
 
-// extract returns [body, type] for what an app gives as a body.
+const TEXT = "text/plain;charset=UTF-8";
+
+// extract makes the body of what an app gives for one.
 rip.extract = (object, keepalive = false) => {
+  if (typeof object === "string") return newBody(rip.usv(object), null, TEXT);
   if (typeof object === "object" || typeof object === "function") {
     if (is("ReadableStream", object)) {
       if (keepalive) throw new TypeError("a request that is kept alive has no stream for a body");
       if (rip.streamDisturbed(object) || rip.streamLocked(object)) throw new TypeError("the stream is locked or was read from");
-      return [newBody(null, object), null];
+      return newBody(null, object);
     }
-    if (isBufferSource(object)) return [newBody(view(object).slice()), null];
-    if (is("Blob", object)) return [newBody(object), object.type === "" ? null : object.type];
+    if (isBufferSource(object)) return newBody(view(object).slice());
+    if (is("Blob", object)) return newBody(object, null, object.type === "" ? null : object.type);
     if (is("FormData", object)) {
       const boundary = rip.formBoundary();
-      return [newBody(rip.formBytes(object, boundary)), `multipart/form-data; boundary=${boundary}`];
+      return newBody(rip.formBytes(object, boundary), null, `multipart/form-data; boundary=${boundary}`);
     }
-    if (is("URLSearchParams", object)) return [newBody(object.toString()), "application/x-www-form-urlencoded;charset=UTF-8"];
+    if (is("URLSearchParams", object)) {
+      return newBody(object.toString(), null, "application/x-www-form-urlencoded;charset=UTF-8");
+    }
   }
-  return [newBody(rip.usv(object)), "text/plain;charset=UTF-8"];
+  return newBody(rip.usv(object), null, TEXT);
 };
 
 const unusable = (body) =>
@@ -40,8 +48,9 @@ rip.sourceBytes = bytesOf;
 
 const streamOf = (body) => {
   if (body.stream !== null) return body.stream;
-  body.stream = rip.bytesStream(() => bytesOf(body.source));
-  if (body.used) void body.stream.getReader().cancel();
+  const { remote, used } = body;
+  body.stream = remote === undefined || used ? rip.bytesStream(() => bytesOf(body.source)) : remote.stream();
+  if (used) void body.stream.getReader().cancel();
   return body.stream;
 };
 rip.bodyStream = streamOf;
@@ -49,6 +58,7 @@ rip.bodyStream = streamOf;
 // A copy of a body: without a stream both have the same source.
 rip.cloneBody = (body) => {
   if (body === null) return null;
+  if (body.remote !== undefined) streamOf(body);
   if (body.stream === null) {
     body.shared = true;
     return { ...body };
@@ -60,6 +70,7 @@ rip.cloneBody = (body) => {
 
 // moveBody gives the body of one request to another.
 rip.moveBody = (body) => {
+  if (body.remote !== undefined) streamOf(body);
   if (body.stream === null) {
     body.used = true;
     return { ...body, used: false };
@@ -90,6 +101,7 @@ const consume = (ownerOf, self, pack) => {
     if (unusable(body)) throw new TypeError("the body was read already, or is locked");
     if (body.stream !== null) return rip.readStream(body.stream).then((bytes) => pack(bytes, owner));
     body.used = true;
+    if (body.remote !== undefined) return body.remote.bytes().then((bytes) => pack(bytes, owner));
     return Promise.resolve(pack(body.source, owner));
   } catch (error) {
     return Promise.reject(error);

@@ -45,7 +45,7 @@ rip.response = (value) => {
   if (body === null) return [status, statusText, head, null];
   if (rip.unusable(body)) throw new TypeError("the body of the response was read already, or is locked");
   const { source, stream } = body;
-  if (source === null) return [status, statusText, head, stream];
+  if (source === null) return [status, statusText, head, rip.bodyStream(body)];
   if (stream !== null) void stream.getReader();
   body.used = true;
   return [status, statusText, head, typeof source === "string" ? source : rip.sourceBytes(source)];

@@ -102,6 +102,38 @@ test("aborting", async () => {
   await rejects(fetch(`${base}/hang`, { signal: AbortSignal.timeout(5) }), "TimeoutError");
 });
 
+test("a body that is read at once, or not", async () => {
+  const get = () => fetch(`${base}/bytes/70000`);
+  const once = await get();
+  equal([once.bodyUsed, (await once.bytes()).byteLength, once.bodyUsed], [false, 70000, true]);
+  await rejects(once.text(), "TypeError");
+  equal(once.body.locked, true);
+  const both = await get();
+  const copy = both.clone();
+  equal([(await both.text()).length, (await copy.arrayBuffer()).byteLength], [70000, 70000]);
+  let length = 0;
+  for await (const chunk of (await get()).body) length += chunk.byteLength;
+  equal(length, 70000);
+  const passed = new Response((await get()).body, { status: 201 });
+  equal((await passed.blob()).size, 70000);
+  const again = await fetch(`${base}/echo`, { method: "POST", body: (await fetch(`${base}/status/200`)).body, duplex: "half" });
+  equal((await again.json()).body, "200");
+});
+
+test("aborting what has come in part", async () => {
+  const reason = new Error("enough");
+  for (const read of [(response) => response.text(), (response) => response.body.getReader().read()]) {
+    const controller = new AbortController();
+    const response = await fetch(`${base}/chunks`, { signal: controller.signal });
+    controller.abort(reason);
+    equal(await read(response).catch((error) => error) === reason, true);
+    const later = new AbortController();
+    const text = (await fetch(`${base}/chunks`, { signal: later.signal })).text();
+    later.abort(reason);
+    equal(await text.catch((error) => error) === reason, true);
+  }
+});
+
 test("cancelling a body", async () => {
   const response = await fetch(`${base}/chunks`);
   await response.body.cancel();

@@ -32,9 +32,12 @@ const upload = async (id, stream) => {
   }
 };
 
+// broken is what a body ends with that is not complete.
+const broken = (call, error) => (call.aborted ? call.reason : new TypeError("terminated", { cause: coded(error) }));
+
 // download is the stream of a response's body, read from the host when asked.
-const download = (id, call) => {
-  const stream = new rip.ReadableStream(
+const download = (id, call) =>
+  new rip.ReadableStream(
     {
       type: "bytes",
       start(controller) {
@@ -45,7 +48,7 @@ const download = (id, call) => {
         try {
           chunk = await host.fetchRead(id);
         } catch (error) {
-          if (call.stop !== null) controller.error(new TypeError("terminated", { cause: coded(error) }));
+          if (call.stop !== null) controller.error(broken(call, error));
           call.end();
           return;
         }
@@ -65,17 +68,34 @@ const download = (id, call) => {
     },
     { highWaterMark: 0 },
   );
-  forgotten.register(stream, id, call);
-  return stream;
+
+// remote is the body of a response, as 20-body.js has it.
+const remote = (id, call) => {
+  forgotten.register(call, id, call);
+  return {
+    stream: () => download(id, call),
+    async bytes() {
+      try {
+        const all = host.fetchReadAll(id);
+        return new Uint8Array(await (call.gone === null ? all : Promise.race([all, call.gone])));
+      } catch (error) {
+        throw broken(call, error);
+      } finally {
+        call.end();
+      }
+    },
+  };
 };
 
 // follow ties a call to a signal. gone is rejected when the signal aborts, and
 // stop, once there is a stream, is told.
 const follow = (id, signal) => {
-  const call = { gone: null, stop: null, end: () => forgotten.unregister(call) };
+  const call = { gone: null, aborted: false, reason: undefined, stop: null, end: () => forgotten.unregister(call) };
   if (signal === null) return call;
   call.gone = new Promise((_, reject) => {
     const abort = () => {
+      call.aborted = true;
+      call.reason = signal.reason;
       host.fetchAbort(id);
       reject(signal.reason);
       call.stop?.(signal.reason);
@@ -100,7 +120,7 @@ const send = async (request, signal) => {
   let bytes = null;
   let stream = null;
   if (body !== null) {
-    if (body.source === null || body.stream !== null) stream = body.stream;
+    if (body.source === null || body.stream !== null) stream = rip.bodyStream(body);
     else {
       body.used = true;
       bytes = typeof body.source === "string" ? body.source : rip.sourceBytes(body.source);
@@ -118,7 +138,7 @@ const send = async (request, signal) => {
     call.end();
     if (stream !== null) rip.cancel(stream, error).catch(() => {});
     for (const wait of waits) wait.catch(() => {});
-    throw signal?.aborted ? signal.reason : failed(error);
+    throw call.aborted ? call.reason : failed(error);
   }
   if (stream !== null) waits[waits.length - 1].catch(() => {});
   const [status, statusText, href, redirected, ...list] = head;
@@ -126,7 +146,10 @@ const send = async (request, signal) => {
   if (method === "HEAD" || bodiless.has(+status)) {
     call.end();
     host.fetchAbort(id);
-  } else answer = rip.newBody(null, download(id, call));
+  } else {
+    answer = rip.newBody(null);
+    answer.remote = remote(id, call);
+  }
   return rip.fetched(+status, statusText, list, answer, href, redirected === "true");
 };
 
