@@ -31,7 +31,7 @@ var imports = map[string][]string{
 	"internal/manager":      {"internal/sharedsocket", "internal/wire", "internal/nowait"},
 	"internal/capsule":      {"internal/sharedsocket", "internal/manager"},
 	"internal/runtimes":     {"internal/bundle", "internal/compile"},
-	"internal/compile":      {"internal/bundle", "internal/quickjs", "internal/webapi"},
+	"internal/compile":      {"internal/bundle", "internal/quickjs", "internal/webapi", "internal/reload"},
 	"internal/bundle":       {},
 	"internal/quickjs":      {},
 	"internal/webapi":       {"internal/quickjs"},

@@ -61,7 +61,7 @@ func newApp(t testing.TB, files map[string]string) *started {
 	if err != nil {
 		t.Fatal(err)
 	}
-	script := filepath.Join(dir, "script")
+	script := filepath.Join(t.TempDir(), "script")
 	save(t, script, string(b.Script))
 	s := &started{t: t, log: &log{}}
 	source := &source{script: script, env: "development", dir: dir, entry: "index.ts", cache: dir}

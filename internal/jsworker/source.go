@@ -80,7 +80,10 @@ func (s *source) again() (script []byte, err error) {
 }
 
 func (s *source) build() ([]byte, error) {
-	b, err := compile.Build(bundle.Options{Dir: s.dir, Entry: s.entry, Env: s.env}, s.loaders, s.cache)
+	// The server left one beside the script, and whoever of the workers is the
+	// first to see a change leaves the next one there.
+	made := filepath.Join(filepath.Dir(s.script), compile.SharedFile)
+	b, err := compile.Shared(bundle.Options{Dir: s.dir, Entry: s.entry, Env: s.env}, s.loaders, s.cache, made)
 	files := b.Files
 	if err != nil {
 		// What is missing may come, and what was there before may be what was changed.

@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/rip-server/rip-server/internal/bundle"
+	"github.com/rip-server/rip-server/internal/compile"
 )
 
 // JavaScriptFlag is the first argument with which this program is a worker that
@@ -141,18 +142,21 @@ func (j *javascript) prepare(ctx context.Context) (*Build, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := j.bundle(dir)
+	shelf, err := openShelf(ctx, j.options.CacheDir, j.app.Path)
+	if err != nil {
+		return nil, err
+	}
+	defer shelf.close()
+	b, err := j.bundle(func() (*bundle.Bundle, error) {
+		o := bundle.Options{Dir: dir, Entry: j.entry, Env: j.options.Env}
+		return compile.Fresh(o, j.options.Loaders, j.options.CacheDir, filepath.Join(shelf.dir, compile.SharedFile))
+	})
 	if e, ok := errors.AsType[*bundle.Error](err); ok {
 		return nil, &BuildError{Tool: "the bundle of " + j.entry, Output: e.Text}
 	}
 	if err != nil {
 		return nil, err
 	}
-	shelf, err := openShelf(ctx, j.options.CacheDir, j.app.Path)
-	if err != nil {
-		return nil, err
-	}
-	defer shelf.close()
 	script, hold, err := shelf.store(b.Script)
 	if err != nil {
 		return nil, err
@@ -167,10 +171,11 @@ func (j *javascript) prepare(ctx context.Context) (*Build, error) {
 	}, nil
 }
 
-func (j *javascript) bundle(dir string) (*bundle.Bundle, error) {
+// bundle notes what a bundle is made from.
+func (j *javascript) bundle(build func() (*bundle.Bundle, error)) (*bundle.Bundle, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	b, err := j.options.bundle(dir, j.entry)
+	b, err := build()
 	j.list = b.Files
 	return b, err
 }
@@ -184,7 +189,8 @@ func (j *javascript) files(context.Context) ([]string, error) {
 	list := slices.Clone(j.list)
 	j.mu.Unlock()
 	if list == nil {
-		b, _ := j.bundle(dir) // its errors are for prepare
+		// Its errors are for prepare.
+		b, _ := j.bundle(func() (*bundle.Bundle, error) { return j.options.bundle(dir, j.entry) })
 		list = slices.Clone(b.Files)
 	}
 	if dir != j.app.Path && !slices.Contains(list, j.app.Path) {
