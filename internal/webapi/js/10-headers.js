@@ -10,7 +10,7 @@ const rip = __rip;
 const { SECRET, bytes, required } = rip;
 
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const plain = /^[!-~](?:[ -~]*[!-~])?$/;
+const unclean = /[^ -~]|^ | $/;
 const edges = /^[\t\n\r ]+|[\t\n\r ]+$/g;
 const broken = /[\0\n\r]/;
 
@@ -28,7 +28,7 @@ const lowerName = (given) => {
 };
 
 const cleanValue = (given) => {
-  if (typeof given === "string" && plain.test(given)) return given;
+  if (typeof given === "string" && !unclean.test(given)) return given;
   const value = bytes(given).replace(edges, "");
   if (broken.test(value)) throw new TypeError(`${JSON.stringify(value)} is not a header value`);
   return value;
@@ -41,7 +41,7 @@ const parseHead = (text) => {
     const colon = line.indexOf(":");
     if (colon <= 0) continue;
     const value = line.slice(colon + (line.charCodeAt(colon + 1) === 32 ? 2 : 1));
-    list.push(lowerName(line.slice(0, colon)), plain.test(value) ? value : value.replace(edges, ""));
+    list.push(lowerName(line.slice(0, colon)), unclean.test(value) ? value.replace(edges, "") : value);
   }
   return list;
 };
@@ -129,16 +129,22 @@ const fill = (list, init) => {
     }
     return;
   }
+  // Everything is converted before anything is checked: the checks of names
+  // and values refuse what is no string of bytes.
+  const keys = Reflect.ownKeys(init);
   const pairs = [];
-  for (const key of Reflect.ownKeys(init)) {
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i];
     if (!isEnumerable(init, key)) continue;
     if (typeof key === "symbol") throw new TypeError("a symbol is not a header name");
-    pairs.push(bytes(key), bytes(init[key]));
+    if (!names.has(key)) bytes(key);
+    const value = init[key];
+    pairs.push(key, typeof value === "string" ? value : bytes(value));
   }
   for (let i = 0; i < pairs.length; i += 2) list.push(lowerName(pairs[i]), cleanValue(pairs[i + 1]));
 };
 
-const isEnumerable = (object, key) => Reflect.apply(Object.prototype.propertyIsEnumerable, object, [key]);
+const isEnumerable = Function.prototype.call.bind(Object.prototype.propertyIsEnumerable);
 
 let stateOf;
 
@@ -228,7 +234,12 @@ rip.expose(Headers);
 // headersOf makes Headers of a list that is ours: flat, or the text of a head.
 rip.headersOf = (list) => new Headers(SECRET, { list, lower: false, immutable: false, sorted: null });
 rip.headersCopy = (headers) => new Headers(SECRET, newState([...listOf(stateOf(headers))]));
-rip.headersFill = (headers, init) => fill(stateOf(headers).list, init);
+// headersFrom is the list of new Headers(init), without the object.
+rip.headersFrom = (init) => {
+  const list = [];
+  fill(list, init);
+  return list;
+};
 rip.headersList = (headers) => listOf(stateOf(headers));
 rip.headersLock = (headers) => {
   stateOf(headers).immutable = true;

@@ -130,8 +130,8 @@ const build = (input, given) => {
     throw new TypeError(`a ${name} request has no body`);
   }
   if (initBody !== undefined && initBody !== null) {
-    const [body, type] = rip.extract(initBody, flags.keepalive);
-    if (type !== null && !state.headers.has("content-type")) state.headers.append("content-type", type);
+    const body = rip.extract(initBody, flags.keepalive);
+    if (body.type !== null && !state.headers.has("content-type")) state.headers.append("content-type", body.type);
     if (body.source === null && duplex === undefined) throw new TypeError('a request with a stream for a body needs duplex: "half"');
     state.body = body;
   } else if (inputBody !== null) {

@@ -29,8 +29,8 @@ const hasType = (list) => {
   return false;
 };
 
-// build is "initialize a response". extracted is [body, type] or null.
-const build = (given, extracted) => {
+// build is "initialize a response".
+const build = (given, body) => {
   let status = 200;
   let statusText = "";
   let list = [];
@@ -42,14 +42,14 @@ const build = (given, extracted) => {
       status = Number.isFinite(status) ? Math.trunc(status) & 0xffff : 0;
     }
     if (init.statusText !== undefined) statusText = rip.bytes(init.statusText);
-    if (headers !== undefined) list = rip.headersList(new rip.Headers(headers));
+    if (headers !== undefined) list = rip.headersFrom(headers);
     if (status < 200 || status > 599) throw new RangeError(`${status} is not a status of a response`);
     if (statusText !== "" && !reason.test(statusText)) throw new TypeError(`${JSON.stringify(statusText)} is not a reason phrase`);
   }
-  if (extracted === null) return newState(status, statusText, list, null);
-  const [body, type] = extracted;
-  if (nullBody(status)) throw new TypeError(`a response with status ${status} has no body`);
-  if (type !== null && !hasType(list)) list.push("content-type", type);
+  if (body !== null) {
+    if (nullBody(status)) throw new TypeError(`a response with status ${status} has no body`);
+    if (body.type !== null && !hasType(list)) list.push("content-type", body.type);
+  }
   return newState(status, statusText, list, body);
 };
 
@@ -64,13 +64,7 @@ class Response {
       this.#s = init;
       return;
     }
-    if (typeof body === "string" && init === undefined) {
-      const source = rip.newBody(rip.usv(body));
-      this.#s = newState(200, "", ["content-type", "text/plain;charset=UTF-8"], source);
-      return;
-    }
-    const extracted = body === null ? null : rip.extract(body);
-    this.#s = build(init, extracted);
+    this.#s = build(init, body === null ? null : rip.extract(body));
   }
 
   static error() {
@@ -94,7 +88,7 @@ class Response {
     required(1, arguments.length, "Response.json");
     const text = JSON.stringify(data);
     if (text === undefined) throw new TypeError("the value has no JSON");
-    return new Response(SECRET, build(init, [rip.newBody(rip.usv(text)), "application/json"]));
+    return new Response(SECRET, build(init, rip.newBody(rip.usv(text), null, "application/json")));
   }
 
   get type() {
