@@ -22,7 +22,7 @@ const (
 	// about to be written: most who save a file in its place do both. On a busy
 	// machine quiet may pass between the two, and to be empty is no error in most
 	// languages.
-	emptied = 300 * time.Millisecond
+	emptied = time.Second
 
 	// patience bounds the wait for quiet, for files that never come to rest.
 	patience = 2 * time.Second
