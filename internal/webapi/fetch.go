@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/rip-server/rip-server/internal/quickjs"
 )
@@ -96,9 +97,10 @@ func (f *fetcher) head(args []quickjs.Value) (any, error) {
 			return nil, causeOf(err)
 		}
 		x.body = decoded(response)
+		href, _, _ := strings.Cut(x.follow.request.href, "#")
 		head := []string{
 			strconv.Itoa(response.StatusCode), statusText(response),
-			x.follow.request.href, strconv.FormatBool(x.follow.count > 0),
+			href, strconv.FormatBool(x.follow.count > 0),
 		}
 		for name, values := range response.Header {
 			for _, value := range values {
