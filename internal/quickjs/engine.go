@@ -32,7 +32,6 @@ type Engine struct {
 	context uintptr // JSContext
 	memory  memory.Allocator
 	limit   int64
-	malloc  lib.TJSMallocFunctions
 	room    uintptr // for strings on their way in, and for arguments
 	used    uintptr // of it, by arguments of calls that have not returned
 
@@ -58,14 +57,18 @@ const (
 // for the functions of Engine.Host.
 func New(o Options) (*Engine, error) {
 	e := &Engine{tls: libc.NewTLS(), limit: o.Memory}
-	e.useOwnMemory()
+	functions, err := e.useOwnMemory()
+	if err != nil {
+		e.Close()
+		return nil, err
+	}
 	room, err := e.memory.UintptrMalloc(scratch + maxSlots*int(slotSize))
 	if err != nil {
 		e.Close()
 		return nil, err
 	}
 	e.room = room
-	e.runtime = lib.XJS_NewRuntime2(e.tls, uintptr(unsafe.Pointer(&e.malloc)), 0)
+	e.runtime = lib.XJS_NewRuntime2(e.tls, functions, 0)
 	if e.runtime == 0 {
 		e.Close()
 		return nil, errors.New("no memory for a JavaScript runtime")

@@ -14,16 +14,21 @@ const overhead = 8
 
 var errMemory = errors.New("no memory for the JavaScript engine")
 
-// useOwnMemory has the engine allocate from memory of its own. That of libc
-// belongs to the process and has a lock; and this can be given back in one
-// piece, whatever is in it.
-func (e *Engine) useOwnMemory() {
-	e.malloc = lib.TJSMallocFunctions{
+// useOwnMemory makes the functions with which the engine allocates from memory
+// of its own. That of libc belongs to the process and has a lock; and this can
+// be given back in one piece, whatever is in it.
+func (e *Engine) useOwnMemory() (functions uintptr, err error) {
+	p, err := e.memory.UintptrMalloc(int(unsafe.Sizeof(lib.TJSMallocFunctions{})))
+	if err != nil || p == 0 {
+		return 0, errMemory
+	}
+	*(*lib.TJSMallocFunctions)(unsafe.Add(nil, p)) = lib.TJSMallocFunctions{
 		Fjs_malloc:             e.pointer(e.allocate),
 		Fjs_free:               e.pointer(e.release),
 		Fjs_realloc:            e.pointer(e.reallocate),
 		Fjs_malloc_usable_size: e.pointer(usable),
 	}
+	return p, nil
 }
 
 func state(s uintptr) *lib.TJSMallocState { return (*lib.TJSMallocState)(unsafe.Add(nil, s)) }
