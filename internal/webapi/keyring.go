@@ -1,6 +1,8 @@
 package webapi
 
 import (
+	"bytes"
+
 	"crypto"
 	"crypto/ecdh"
 	"crypto/ecdsa"
@@ -23,7 +25,9 @@ func (k *keyring) parse(der []byte, parse func([]byte) (any, error)) (any, error
 	if key, ok := k.parsed[string(der)]; ok {
 		return key, nil
 	}
-	key, err := parse(der)
+	// A copy: der is the engine's memory, and some keys are parts of what they
+	// were parsed from.
+	key, err := parse(bytes.Clone(der))
 	if err != nil {
 		return nil, dataError(err.Error())
 	}

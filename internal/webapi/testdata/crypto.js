@@ -161,6 +161,14 @@ test("a key that others have made", async () => {
   await rejects(subtle.importKey("jwk", jwk, { name: "ECDSA", namedCurve: "P-1" }, true, ["sign"]), "NotSupportedError");
 });
 
+test("a key outlives what it was imported from", async () => {
+  const { publicKey, privateKey } = await subtle.generateKey("Ed25519", true, ["sign", "verify"]);
+  const signature = await subtle.sign("Ed25519", privateKey, utf8("data"));
+  const imported = await subtle.importKey("spki", await subtle.exportKey("spki", publicKey), "Ed25519", true, ["verify"]);
+  for (let i = 0; i < 1000; i++) new Uint8Array(i % 100).fill(255);
+  equal(await subtle.verify("Ed25519", imported, signature, utf8("data")), true);
+});
+
 test("agreeing", async () => {
   for (const params of [{ name: "ECDH", namedCurve: "P-384" }, { name: "X25519" }]) {
     const one = await subtle.generateKey(params, true, ["deriveBits", "deriveKey"]);
