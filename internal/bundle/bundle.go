@@ -28,8 +28,9 @@ type Options struct {
 }
 
 // Bundle is a script that evaluates to one function. The function takes what
-// the module "rip" is made of, and returns a promise of what the entry exports
-// as its default. The last line of the script is its source map, see Split.
+// the module "rip" is made of, and returns a promise of an array with one
+// element, what the entry exports as its default: by itself it might be taken for
+// a promise (some routers answer to every name). The last line of the script is its source map, see Split.
 type Bundle struct {
 	Script []byte // nil when it could not be made
 
@@ -45,7 +46,7 @@ type Bundle struct {
 // await is allowed.
 const (
 	banner = `(async function(` + hostName + `){"use strict";let ` + appName + `;`
-	footer = `return ` + appName + `})`
+	footer = `return[` + appName + `]})`
 
 	hostName = "__rip_host__"
 	appName  = "__rip_app__"

@@ -35,7 +35,7 @@ func run(t *testing.T, dir, entry string) string {
 	if promise.State() != quickjs.Fulfilled {
 		t.Fatalf("%s: %s", promise.State(), promise.Result())
 	}
-	return promise.Result().String()
+	return promise.Result().Index(0).String()
 }
 
 func TestScript(t *testing.T) {
@@ -72,6 +72,7 @@ func TestScript(t *testing.T) {
 			"lib/index.ts": "import a from '../a.ts'\nexport default import.meta.url.split('/').slice(-2) + a", "a.ts": "export default import.meta.filename.slice(-4)"}, "lib,index.tsa.ts"},
 		{"the module rip", "index.ts", map[string]string{"index.ts": "import { pid, readFile } from 'rip'\nexport default `${pid} ${readFile('four')[0]}`"}, "7 4"},
 		{"strict mode", "index.js", map[string]string{"index.js": "export default (function () { return typeof this })()"}, "undefined"},
+		{"what answers to every name", "index.ts", map[string]string{"index.ts": "export default new Proxy({}, { get: (_, name) => () => typeof name })"}, "symbol"},
 		{"an odd name", `in"dex.ts`, map[string]string{`in"dex.ts`: "export default 'é'"}, "é"},
 	}
 	for _, test := range tests {

@@ -210,7 +210,7 @@ func (c *Compiler) forget() {
 const adapter = `(module) => {
   const loading = module({ env: {} });
   return async (source, filename) => {
-    const { compile, default: other } = await loading;
+    const [{ compile, default: other }] = await loading;
     const call = compile ?? other?.compile ?? other;
     if (typeof call !== "function") throw new TypeError("it exports no function compile(source, options)");
     let result;

@@ -85,7 +85,7 @@ func (a *app) evaluate(code string) error {
 	if err != nil {
 		return err
 	}
-	return a.connect(rip, host, exported)
+	return a.connect(rip, host, exported.Index(0))
 }
 
 // settled waits for what the app does at its top level.
