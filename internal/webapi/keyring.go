@@ -2,7 +2,6 @@ package webapi
 
 import (
 	"bytes"
-
 	"crypto"
 	"crypto/ecdh"
 	"crypto/ecdsa"
