@@ -15,7 +15,7 @@ import (
 )
 
 // runBadly is what the worker of the tests does that lies with its row.
-func runBadly(r wire.Request, what string, row, ledger []byte, word <-chan os.Signal) {
+func runBadly(r wire.Request, what string, row, ledger []byte, leave int, word <-chan os.Signal) {
 	switch what {
 	case "let-go":
 		<-word
@@ -39,6 +39,13 @@ func runBadly(r wire.Request, what string, row, ledger []byte, word <-chan os.Si
 	case "steal":
 		id := otherThan(r.ID, ledger)
 		put(wire.Reply{Type: wire.TypeReply, Flags: wire.FlagFinal, Slot: uint32(id % wire.Slots), ID: id}, "HTTP/1.1 200 OK\r\n\r\n", "stolen")
+		select {}
+	case "claim-when-left":
+		for wire.Load(ledger, leave) == 0 {
+			time.Sleep(time.Millisecond)
+		}
+		<-word
+		wire.Store(row, wire.RowClaim, otherThan(r.ID, ledger))
 		select {}
 	case "claim-another":
 		wire.Store(row, wire.RowClaim, otherThan(r.ID, ledger))
@@ -92,6 +99,25 @@ func TestClaimOfARequestThatWaits(t *testing.T) {
 	h.fire()
 	c.want(t, hire(t, s, 2).pid(), nil)
 	liar.want(t, "", ErrBadReply)
+}
+
+// Nor does one that claims it after it was told to take nothing more.
+func TestClaimByAWorkerThatLeaves(t *testing.T) {
+	s := open(t, Config{RequestTimeout: 300 * time.Millisecond})
+	h := hire(t, s, 1)
+	liar := submit(t, s, "claim-when-left")
+	h.runs(t)
+	c := submit(t, s, "ok")
+	h.expect(t, EventHung)
+	h.goOn(t)
+	eventually(t, "it claims another", func() bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return wire.Load(h.seat.row.mem, wire.RowClaim) == c.x.id
+	})
+	h.fire()
+	c.want(t, hire(t, s, 2).pid(), nil)
+	liar.want(t, "", ErrTimeout)
 }
 
 // A request that its worker let go of without a word is not run by another one.

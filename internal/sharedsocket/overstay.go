@@ -46,7 +46,7 @@ func (s *Socket) dismiss(t *Seat, id uint64) {
 		s.mu.Unlock()
 		return
 	}
-	t.leaving = true
+	t.leaves(id)
 	label := ""
 	if t.ended == id {
 		label = strings.Clone(t.label)

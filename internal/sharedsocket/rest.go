@@ -47,7 +47,7 @@ func (s *Socket) dismissIdle(t *Seat, count uint64) {
 		s.mu.Unlock()
 		return
 	}
-	t.leaving = true
+	t.leaves(0)
 	s.mu.Unlock()
 	t.notify(Event{Kind: EventHung})
 }

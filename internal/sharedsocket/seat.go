@@ -47,7 +47,8 @@ type Seat struct {
 	// Guarded by Socket.mu.
 	isReady  bool
 	leaving  bool   // Leave was called
-	left     bool   // and it ran nothing then: what it claims since it gives back
+	left     bool   // and a barrier is over: it runs nothing but kept
+	kept     uint64 // id that its row held then, 0 = none
 	current  uint64 // id of the reply that has begun
 	ended    uint64 // id of a request that it held when the exchange ended, see Running
 	label    string // of that request
@@ -181,11 +182,19 @@ func (t *Seat) Leave() (running bool) {
 	wire.Store(t.s.ledger.mem, wire.LeaveOffset(t.index), 1)
 	t.s.mu.Unlock()
 	t.s.barrier.wait()
-	_, _, running = t.Running()
 	t.s.mu.Lock()
-	t.left = !running
+	t.leaves(t.claim())
 	t.s.mu.Unlock()
+	_, _, running = t.Running()
 	return running
+}
+
+// leaves notes what a worker runs at most, after its leave word was set and a
+// barrier. Called under Socket.mu.
+func (t *Seat) leaves(id uint64) {
+	if !t.left {
+		t.leaving, t.left, t.kept = true, true, id
+	}
 }
 
 // Running returns the request that the worker holds: its label and for how
@@ -243,12 +252,16 @@ func (t *Seat) word(offset int) uint64 {
 
 // claim returns the id that the worker's row holds. A worker that has left
 // claims what it receives, looks, and gives it back: should it die in between it
-// has run nothing. Called under Socket.mu, which guards the mapping.
+// has not run it. Called under Socket.mu, which guards the mapping.
 func (t *Seat) claim() uint64 {
-	if t.left || t.row == nil || t.row.mem == nil {
+	if t.row == nil || t.row.mem == nil {
 		return 0
 	}
-	return wire.Load(t.row.mem, wire.RowClaim)
+	id := wire.Load(t.row.mem, wire.RowClaim)
+	if t.left && id != t.kept {
+		return 0
+	}
+	return id
 }
 
 // Gone says that the process is dead and waited for. Its last replies are

@@ -142,7 +142,7 @@ func (s *Socket) giveUp(t *Seat, id uint64) {
 	label := strings.Clone(x.Label)
 	x.seat, x.Worker = t, t.number
 	t.ended, t.label = id, label
-	t.leaving = true
+	t.leaves(id)
 	over = s.conclude(over, x, ErrTimeout)
 	s.mu.Unlock()
 	s.tell(over)

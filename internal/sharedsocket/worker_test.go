@@ -72,7 +72,7 @@ func playWorker() {
 			continue
 		}
 		wire.Store(row, wire.RowCode, r.ID)
-		runBadly(r, what, row, ledger, word)
+		runBadly(r, what, row, ledger, leave, word)
 		run(r, what, arg)
 		wire.Store(row, wire.RowDone, wire.Load(row, wire.RowDone)+1)
 		wire.Store(row, wire.RowClaim, 0)
