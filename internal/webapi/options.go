@@ -44,6 +44,7 @@ func (o Options) host(e *quickjs.Engine) map[string]quickjs.Func {
 	if o.Stack != nil {
 		all["stack"] = func(args []quickjs.Value) (any, error) { return o.Stack(args[0].String()), nil }
 	}
+	maps.Copy(all, newCodecs().host())
 	maps.Copy(all, o.Loop.host())
 	maps.Copy(all, clock{time.Now()}.host())
 	maps.Copy(all, cryptoHost(o.Loop, e))

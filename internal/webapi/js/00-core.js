@@ -83,10 +83,9 @@ rip.required = (count, given, what) => {
 
 rip.string = (value) => (typeof value === "string" ? value : `${value}`);
 
-const lone = /[\ud800-\udfff]/;
 rip.usv = (value) => {
   const s = typeof value === "string" ? value : `${value}`;
-  return lone.test(s) ? s.toWellFormed() : s;
+  return s.isWellFormed() ? s : s.toWellFormed();
 };
 
 const wide = /[^\x00-\xff]/;

@@ -259,8 +259,9 @@ class TransformStream {
 rip.expose(TransformStream);
 
 // createTransform is for the streams that are transforms of ours: transform
-// and flush are called with the state, may throw, and return nothing.
-rip.createTransform = (transform, flush) => {
+// and flush are called with the state, may throw, and return nothing; cancel is
+// called when the stream ends in another way.
+rip.createTransform = (transform, flush, cancel = () => {}) => {
   const call = (method, ...args) => {
     try {
       method(...args);
@@ -273,7 +274,7 @@ rip.createTransform = (transform, flush) => {
     {
       transform: (chunk) => call(transform, chunk, state),
       flush: () => call(flush, state),
-      cancel: () => resolved(undefined),
+      cancel: () => call(cancel),
     },
     { mark: 1, size: () => 1 },
     { mark: 0, size: () => 1 },
