@@ -191,6 +191,7 @@ func (e *Engine) leave(r lib.TJSValue) (Value, error) {
 // one of them has thrown (few do: what a promise's reaction throws becomes the
 // rejection of another). The rest stays queued then.
 func (e *Engine) RunJobs() error {
+	defer e.collectInTime()
 	for {
 		e.enter()
 		n := lib.XJS_ExecutePendingJob(e.tls, e.runtime, e.room)

@@ -133,6 +133,22 @@ func TestMemoryLimit(t *testing.T) {
 	eval(t, e, "new Uint8Array(1 << 20).length")
 }
 
+// What is garbage is found before the limit is reached, also when most of the
+// memory is in use.
+func TestMemoryLimitCycles(t *testing.T) {
+	e := newEngine(t, Options{Memory: 16 << 20})
+	eval(t, e, "globalThis.kept = Array.from({ length: 12 }, () => new Array(60000).fill(1.5)); 0")
+	f := eval(t, e, "() => { const o = { a: new Array(20000).fill(1.5) }; o.o = o }")
+	for range 100 {
+		if _, err := e.Call(f, Undefined); err != nil {
+			t.Fatal(err, e.Memory())
+		}
+		if err := e.RunJobs(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestStackOverflow(t *testing.T) {
 	e := newEngine(t, Options{})
 	_, err := e.Eval("(function f() { return f() + 1 })()", "")

@@ -93,6 +93,17 @@ func (e *Engine) Memory() int64 {
 	return int64((*lib.TJSRuntime)(unsafe.Add(nil, e.runtime)).Fmalloc_ctx.Fmalloc_state.Fmalloc_size)
 }
 
+// collectInTime has the engine look for cycles of objects before the limit is
+// reached. By itself it does so when the heap has grown by half since the last
+// time, which may be beyond.
+func (e *Engine) collectInTime() {
+	rt := (*lib.TJSRuntime)(unsafe.Add(nil, e.runtime))
+	if e.limit > 0 && int64(rt.Fmalloc_gc_threshold) > e.limit {
+		size := e.Memory()
+		rt.Fmalloc_gc_threshold = lib.Tsize_t(size + (e.limit-size)/2)
+	}
+}
+
 // Collect frees the objects that hold each other and are held by nobody else.
 // All others are freed at once when nobody holds them any more.
 func (e *Engine) Collect() { lib.XJS_RunGC(e.tls, e.runtime) }
