@@ -8,7 +8,7 @@ import (
 
 // No client ever gets another one's answer.
 func TestAnswersAreNeverSwapped(t *testing.T) {
-	everyLab(t, func(t *testing.T, o driver.Options) {
+	driver.EveryLab(t, func(t *testing.T, o driver.Options) {
 		s := driver.Start(t, o)
 		s.Judge(s.Load(driver.Plain(64, driver.Scaled(200_000))).Wait())
 		s.Settled()

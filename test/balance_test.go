@@ -16,7 +16,7 @@ import (
 // tests on a busy machine, an interpreter that is woken and has to wait for a
 // processor may find that another one was quicker.
 func TestSequentialRequestsSpread(t *testing.T) {
-	everyLab(t, func(t *testing.T, o driver.Options) {
+	driver.EveryLab(t, func(t *testing.T, o driver.Options) {
 		most := 1.5
 		if o.App == "examples/lab" || driver.Long() {
 			most = 1.2

@@ -34,7 +34,7 @@ var behaviours = []struct {
 }
 
 func TestBehaviour(t *testing.T) {
-	everyLab(t, func(t *testing.T, o driver.Options) {
+	driver.EveryLab(t, func(t *testing.T, o driver.Options) {
 		o.Workers = 2
 		s := driver.Start(t, o)
 		for _, b := range behaviours {

@@ -1,7 +1,6 @@
 package test
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -110,10 +109,10 @@ func printedLines(t *testing.T, s *driver.Server) {
 		attempt++
 		line := fmt.Sprintf("line-%d-is-worth-reading", attempt)
 		s.Get("/log?line=" + line)
-		var printed, access logLine
+		var printed, access driver.LogLine
 		s.Eventually("the line is in the log, and so is its request", func() error {
-			printed = lastLine(s, `"output":"`+line)
-			access = lastLine(s, `"path":"/log"`)
+			printed = s.LastLine(`"output":"`+line)
+			access = s.LastLine(`"path":"/log"`)
 			if printed.Worker == 0 || access.Worker == 0 {
 				return fmt.Errorf("printed %+v, access log %+v", printed, access)
 			}
@@ -127,36 +126,15 @@ func printedLines(t *testing.T, s *driver.Server) {
 	requests := map[string]bool{}
 	s.Eventually("the lines have the ids of requests that printed", func() error {
 		for _, text := range s.LogLines(`"path":"/log"`) {
-			requests[parseLine(text).ID] = true
+			requests[driver.ParseLine(text).ID] = true
 		}
 		for _, text := range s.LogLines("is-worth-reading") {
-			if p := parseLine(text); p.Output != "" && p.ID != "" && !requests[p.ID] {
+			if p := driver.ParseLine(text); p.Output != "" && p.ID != "" && !requests[p.ID] {
 				return fmt.Errorf("%+v has the id of no request that printed", p)
 			}
 		}
 		return nil
 	})
-}
-
-// logLine is a line of the JSON log: what a worker printed, or a request.
-type logLine struct {
-	Output, ID string
-	Worker     int
-}
-
-func parseLine(text string) (l logLine) {
-	if json.Unmarshal([]byte(text), &l) != nil {
-		return logLine{}
-	}
-	return l
-}
-
-func lastLine(s *driver.Server, text string) logLine {
-	lines := s.LogLines(text)
-	if len(lines) == 0 {
-		return logLine{}
-	}
-	return parseLine(lines[len(lines)-1])
 }
 
 // sleep shows that two workers run two requests at a time, and not more.

@@ -12,7 +12,7 @@ import (
 
 // While three of four workers are held, the fourth serves everybody else.
 func TestTheFreeWorkerServes(t *testing.T) {
-	everyLab(t, func(t *testing.T, o driver.Options) {
+	driver.EveryLab(t, func(t *testing.T, o driver.Options) {
 		s := driver.Start(t, o)
 		var sleepers []*driver.Pending
 		var held []int
@@ -44,7 +44,7 @@ func TestTheFreeWorkerServes(t *testing.T) {
 
 // While all workers are held, requests wait and are then served in order.
 func TestRequestsWaitInOrder(t *testing.T) {
-	everyLab(t, func(t *testing.T, o driver.Options) {
+	driver.EveryLab(t, func(t *testing.T, o driver.Options) {
 		s := driver.Start(t, o)
 		// The last one wakes first and then serves alone, so that the journal
 		// shows one order.
@@ -89,7 +89,7 @@ func TestRequestsWaitInOrder(t *testing.T) {
 
 // A request that no worker takes in time is answered 503, and does not run.
 func TestQueueTimeout(t *testing.T) {
-	everyLab(t, func(t *testing.T, o driver.Options) {
+	driver.EveryLab(t, func(t *testing.T, o driver.Options) {
 		o.Workers, o.Args = 1, []string{"--queue-timeout=300ms"}
 		s := driver.Start(t, o)
 		sleeper := s.Go("sleeper", "/sleep?ms=3000")

@@ -1,4 +1,4 @@
-package test
+package lifecycle
 
 import (
 	"fmt"
@@ -15,7 +15,7 @@ var stacks = regexp.MustCompile(`SIGQUIT|most recent call first`)
 // A request that never returns costs its own client a 504, and its worker shows
 // in the log where it hung.
 func TestHungWorker(t *testing.T) {
-	everyLab(t, func(t *testing.T, o driver.Options) {
+	driver.EveryLab(t, func(t *testing.T, o driver.Options) {
 		o.Args = []string{"--request-timeout=2s"}
 		s := driver.Start(t, o)
 		load := s.Load(driver.Mixed(4))
@@ -29,7 +29,7 @@ func TestHungWorker(t *testing.T) {
 			t.Error(err)
 		}
 		s.Eventually("the stacks of the worker are in the log with its request", func() error {
-			request := lastLine(s, `"path":"/hang"`).ID
+			request := s.LastLine(`"path":"/hang"`).ID
 			for _, line := range s.LogLines("") {
 				if request != "" && stacks.MatchString(line) && strings.Contains(line, request) {
 					return nil

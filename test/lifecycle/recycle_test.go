@@ -1,4 +1,4 @@
-package test
+package lifecycle
 
 import (
 	"sync"
@@ -11,7 +11,7 @@ import (
 // Workers are replaced after 50 requests, and nobody notices.
 func TestRecycling(t *testing.T) {
 	const limit, workers = 50, 4
-	everyLab(t, func(t *testing.T, o driver.Options) {
+	driver.EveryLab(t, func(t *testing.T, o driver.Options) {
 		o.Workers, o.Recycle = workers, limit
 		s := driver.Start(t, o)
 		stop := watchReady(t, s)

@@ -1,10 +1,8 @@
-package test
+package driver
 
 import (
 	"path/filepath"
 	"testing"
-
-	"github.com/rip-server/rip-server/test/driver"
 )
 
 // lab is a lab app. All of them behave alike, whatever their language.
@@ -23,15 +21,15 @@ var labs = []lab{
 	{app: "examples/lab-asgi", needs: "python3", sockets: []string{"seqpacket"}},
 }
 
-// everyLab runs a test with every lab on every type of shared socket.
-func everyLab(t *testing.T, test func(*testing.T, driver.Options)) {
+// EveryLab runs a test with every lab on every type of shared socket.
+func EveryLab(t *testing.T, test func(*testing.T, Options)) {
 	for _, lab := range labs {
 		t.Run(filepath.Base(lab.app), func(t *testing.T) {
 			if lab.needs != "" {
-				driver.Require(t, lab.needs)
+				Require(t, lab.needs)
 			}
 			for _, socket := range lab.sockets {
-				t.Run(socket, func(t *testing.T) { test(t, driver.Options{App: lab.app, Socket: socket}) })
+				t.Run(socket, func(t *testing.T) { test(t, Options{App: lab.app, Socket: socket}) })
 			}
 		})
 	}

@@ -1,4 +1,4 @@
-package test
+package lifecycle
 
 import (
 	"slices"
@@ -9,7 +9,7 @@ import (
 
 // Rolling restarts under load: no error, and afterwards no old worker is left.
 func TestRollingRestart(t *testing.T) {
-	everyLab(t, func(t *testing.T, o driver.Options) {
+	driver.EveryLab(t, func(t *testing.T, o driver.Options) {
 		s := driver.Start(t, o)
 		load := s.Load(driver.Mixed(16))
 		for range max(3, driver.Scaled(100)) {

@@ -1,4 +1,4 @@
-package test
+package lifecycle
 
 import (
 	"testing"
@@ -9,7 +9,7 @@ import (
 // A spent worker waits for SIGTERM and then ends at once: the server never has
 // to kill it.
 func TestSpentWorkersEnd(t *testing.T) {
-	everyLab(t, func(t *testing.T, o driver.Options) {
+	driver.EveryLab(t, func(t *testing.T, o driver.Options) {
 		o.Recycle, o.Workers = 20, 2
 		s := driver.Start(t, o)
 		s.Judge(s.Load(driver.Plain(4, 200)).Wait())

@@ -1,4 +1,4 @@
-package test
+package lifecycle
 
 import (
 	"fmt"
@@ -12,7 +12,7 @@ import (
 
 // A busy worker that is killed costs exactly the request that it held.
 func TestKilledBusyWorker(t *testing.T) {
-	everyLab(t, func(t *testing.T, o driver.Options) {
+	driver.EveryLab(t, func(t *testing.T, o driver.Options) {
 		s := driver.Start(t, o)
 		load := s.Load(driver.Mixed(8))
 		for i := range max(2, driver.Scaled(20)) {
@@ -33,7 +33,7 @@ func TestKilledBusyWorker(t *testing.T) {
 
 // All workers killed while idle: the next request waits for a new one.
 func TestKilledIdleWorkers(t *testing.T) {
-	everyLab(t, func(t *testing.T, o driver.Options) {
+	driver.EveryLab(t, func(t *testing.T, o driver.Options) {
 		s := driver.Start(t, o)
 		for range 3 {
 			old := s.WorkerPIDs()
@@ -49,7 +49,7 @@ func TestKilledIdleWorkers(t *testing.T) {
 
 // The whole pool killed under load: each worker costs one request at most.
 func TestKilledPool(t *testing.T) {
-	everyLab(t, func(t *testing.T, o driver.Options) {
+	driver.EveryLab(t, func(t *testing.T, o driver.Options) {
 		s := driver.Start(t, o)
 		load := s.Load(driver.Mixed(16))
 		const rounds = 3
@@ -66,7 +66,7 @@ func TestKilledPool(t *testing.T) {
 
 // The server killed: its workers go too, and the same command starts again.
 func TestKilledServer(t *testing.T) {
-	everyLab(t, func(t *testing.T, o driver.Options) {
+	driver.EveryLab(t, func(t *testing.T, o driver.Options) {
 		s := driver.Start(t, o)
 		s.Go("held", "/hang")
 		s.AwaitRunning("held") // the worker that is hardest to get rid of

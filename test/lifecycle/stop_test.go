@@ -1,4 +1,4 @@
-package test
+package lifecycle
 
 import (
 	"syscall"
@@ -9,7 +9,7 @@ import (
 
 // What is in flight when the server is told to stop is answered.
 func TestStopAnswersWhatIsInFlight(t *testing.T) {
-	everyLab(t, func(t *testing.T, o driver.Options) {
+	driver.EveryLab(t, func(t *testing.T, o driver.Options) {
 		o.Workers = 2
 		for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT} {
 			s := driver.Start(t, o)
@@ -31,7 +31,7 @@ func TestStopAnswersWhatIsInFlight(t *testing.T) {
 
 // A stop under load loses nothing that was accepted.
 func TestStopUnderLoad(t *testing.T) {
-	everyLab(t, func(t *testing.T, o driver.Options) {
+	driver.EveryLab(t, func(t *testing.T, o driver.Options) {
 		s := driver.Start(t, o)
 		load := s.Load(driver.Load{Clients: 16, Manners: []driver.Manner{driver.KeepAlive, driver.Pipelined}})
 		s.Eventually("there is load", func() error { return load.AtLeast(500) })
