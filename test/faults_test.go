@@ -111,7 +111,7 @@ func printedLines(t *testing.T, s *driver.Server) {
 		s.Get("/log?line=" + line)
 		var printed, access driver.LogLine
 		s.Eventually("the line is in the log, and so is its request", func() error {
-			printed = s.LastLine(`"output":"`+line)
+			printed = s.LastLine(`"output":"` + line)
 			access = s.LastLine(`"path":"/log"`)
 			if printed.Worker == 0 || access.Worker == 0 {
 				return fmt.Errorf("printed %+v, access log %+v", printed, access)
