@@ -64,6 +64,9 @@ func TestConsoleShowsErrors(t *testing.T) {
 	s.eval(t, `
 		function fails() { throw Object.assign(new TypeError("outer", { cause: new RangeError("inner") }), { code: "E1" }) }
 		try { fails() } catch (error) { console.log(error, "after"); console.log({ error: new Error("nested") }) }
+		class Own extends Error { constructor(m) { super(m); this.name = "Renamed" } }
+		class Plain extends RangeError {}
+		console.log(new Own("a")); console.log(new Plain("b")); console.log(new DOMException("c", "AbortError"));
 		console.trace("here");
 	`)
 	got := s.stdout.String()
@@ -72,6 +75,9 @@ func TestConsoleShowsErrors(t *testing.T) {
 		"{\n  [cause]: RangeError: inner\n      at fails (test.js:2:",
 		"  code: 'E1'\n} after\n",
 		"{\n  error: Error: nested\n      at <eval> (test.js:3:",
+		"\nRenamed: a\n    at ",
+		"\nPlain: b\n    at ",
+		"\nDOMException [AbortError]: c\n    at ",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("nothing in the output begins %q:\n%s", want, got)

@@ -72,10 +72,18 @@ const showFunction = (value, name, tag) => {
 // lines of the source puts them there.
 const stackOf = ({ stack }) => (typeof stack === "string" && host.stack !== undefined ? host.stack(stack) : stack);
 
+// headOf names the class of an error that has not given itself a name.
+const headOf = (error) => {
+  const head = `${error}`;
+  const { name } = error;
+  if (rip.is("DOMException", error)) return `DOMException [${head.replace(name, `${name}]`)}`;
+  const made = className(error);
+  if (made === null || hasOwn(error, "name") || made === name || !head.startsWith(name)) return head;
+  return made + head.slice(name.length);
+};
+
 const showError = (state, error) => {
-  let head = `${error}`;
-  const name = className(error);
-  if (name !== null && name !== error.name && !head.includes(name) && head.startsWith(`${error.name}`)) head = name + head.slice(`${error.name}`.length);
+  const head = headOf(error);
   const stack = stackOf(error);
   let text = typeof stack === "string" ? stack.trimEnd() : "";
   if (text === "") text = `[${head}]`;
@@ -85,6 +93,9 @@ const showError = (state, error) => {
 
 const errorLook = (state, error, keys, depth) => {
   const look = base(showError(state, error));
+  for (const key of ["name", "message", "stack"]) {
+    if (keys.includes(key) && look.base.includes(error[key])) keys.splice(keys.indexOf(key), 1);
+  }
   for (const key of ["cause", "errors"]) {
     if (hasOwn(error, key) && !keys.includes(key)) look.items.push(showProperty(state, error, key, depth));
   }
@@ -106,7 +117,7 @@ const showPromise = (state, promise, depth) => {
 };
 
 const fields = (state, value, names, depth) =>
-  names.map((name) => `${name}: ${indented(state, 2, () => show(state, value[name], depth))}`);
+  names.filter((name) => value[name] !== undefined).map((name) => `${name}: ${indented(state, 2, () => show(state, value[name], depth))}`);
 
 // What is shown of objects of the web, whose properties are getters.
 const members = {
