@@ -42,6 +42,7 @@ var errNoExchange = errors.New("the exchange has ended")
 func newFetcher(l *Loop, e *quickjs.Engine) *fetcher {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.DisableCompression = true // decoding is ours: see decoded
+	transport.MaxIdleConnsPerHost = 32  // an app talks to few hosts, and to them all the time
 	context.AfterFunc(l.ctx, transport.CloseIdleConnections)
 	return &fetcher{loop: l, engine: e, transport: transport, exchanges: map[int]*exchange{}}
 }
