@@ -103,11 +103,15 @@ func (x *exchange) reply(status int, head string, body quickjs.Value) (left int,
 // nothing else to do.
 func (x *exchange) write(b []byte) error {
 	x.dirty = true
-	if _, err := x.rw.Write(b); err != nil {
-		x.left = true
-		return errGone
+	_, err := x.rw.Write(b)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, http.ErrContentLength), errors.Is(err, http.ErrBodyNotAllowed):
+		return err // the app's mistake
 	}
-	return nil
+	x.left = true
+	return errGone
 }
 
 func (x *exchange) flush() {

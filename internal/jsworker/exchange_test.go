@@ -2,6 +2,7 @@ package jsworker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -139,7 +140,8 @@ export default {
 type parts struct {
 	*httptest.ResponseRecorder
 	list []string
-	gone func() bool
+	gone func() bool // from when on nothing can be written
+	err  error       // because
 }
 
 func (p *parts) Flush() {
@@ -149,7 +151,7 @@ func (p *parts) Flush() {
 
 func (p *parts) Write(b []byte) (int, error) {
 	if p.gone != nil && p.gone() {
-		return 0, http.ErrHandlerTimeout
+		return 0, p.err
 	}
 	return p.ResponseRecorder.Write(b)
 }
@@ -207,11 +209,27 @@ func TestStreamFails(t *testing.T) {
 	}
 }
 
+// A length that is not kept is the app's mistake, and told.
+func TestStreamTooLong(t *testing.T) {
+	s := start(t, streaming)
+	p := &parts{ResponseRecorder: httptest.NewRecorder(), err: http.ErrContentLength}
+	p.gone = func() bool { return len(p.list) > 0 }
+	func() {
+		defer func() { _ = recover() }()
+		s.ServeHTTP(p, httptest.NewRequest("GET", "/parts", nil))
+	}()
+	if !s.log.has("exception in GET /parts\nError: http: wrote more than the declared Content-Length") {
+		t.Errorf("the log has\n%s", s.log)
+	}
+}
+
 // The app learns that the client has gone, when it waits and when it writes.
 func TestStreamWithoutClient(t *testing.T) {
 	for name, leave := range map[string]func(p *parts, cancel func()){
 		"context": func(p *parts, cancel func()) { cancel() },
-		"write":   func(p *parts, cancel func()) { p.gone = func() bool { return len(p.list) > 1 } },
+		"write": func(p *parts, cancel func()) {
+			p.gone, p.err = func() bool { return len(p.list) > 1 }, errors.New("gone")
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := start(t, streaming)
