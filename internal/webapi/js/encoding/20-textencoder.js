@@ -22,17 +22,12 @@ class TextEncoder {
     const text = rip.usv(source);
     if (!(destination instanceof Uint8Array)) throw new TypeError("the destination is not a Uint8Array");
     const bytes = rip.encode(text);
-    const room = destination.byteLength;
-    if (bytes.byteLength <= room) {
-      destination.set(bytes);
-      return { read: text.length, written: bytes.byteLength };
-    }
+    let written = Math.min(bytes.byteLength, destination.byteLength);
     // The end is where the last whole character fits.
-    let written = room;
     while (written > 0 && (bytes[written] & 0xc0) === 0x80) written--;
     const fits = bytes.subarray(0, written);
-    destination.set(fits);
-    return { read: rip.decode(fits).length, written };
+    if (written > 0) destination.set(fits);
+    return { read: written === bytes.byteLength ? text.length : rip.decode(fits).length, written };
   }
 }
 

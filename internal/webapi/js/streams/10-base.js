@@ -10,15 +10,20 @@ const S = (rip.streams = {});
 // An app may have changed what Promise.prototype.then is: nothing here asks it.
 const { apply } = Reflect;
 const { then } = Promise.prototype;
+const NativePromise = Promise;
 const { resolve: resolvePromise, reject: rejectPromise, withResolvers } = Promise;
 
 const when = (promise, fulfilled, rejected) => apply(then, promise, [fulfilled, rejected]);
 const ignore = () => {};
 
 S.when = when;
-S.resolved = (value) => apply(resolvePromise, Promise, [value]);
-S.rejected = (error) => apply(rejectPromise, Promise, [error]);
-S.deferred = () => apply(withResolvers, Promise, []);
+
+// resolved is "a promise resolved with" of Web IDL: a promise is not taken as it
+// is, unlike by Promise.resolve. What happens first depends on it.
+S.resolved = (value) =>
+  rip.isObject(value) ? new NativePromise((resolve) => resolve(value)) : apply(resolvePromise, NativePromise, [value]);
+S.rejected = (error) => apply(rejectPromise, NativePromise, [error]);
+S.deferred = () => apply(withResolvers, NativePromise, []);
 S.handled = (promise) => {
   when(promise, undefined, ignore);
   return promise;
