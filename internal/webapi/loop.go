@@ -99,6 +99,7 @@ func (l *Loop) Turn() bool {
 	posted := l.posted
 	l.posted = nil
 	l.mu.Unlock()
+	last := l.started
 	if l.ctx.Err() != nil {
 		return false
 	}
@@ -107,7 +108,7 @@ func (l *Loop) Turn() bool {
 		run()
 		l.jobs()
 	}
-	now, last := time.Now(), l.started
+	now := time.Now()
 	for len(l.timers) > 0 {
 		t := l.timers[0]
 		if t.due.After(now) || t.order > last {

@@ -78,6 +78,20 @@ func TestATimerThatSetsItselfAgainDoesNotHoldTheTurn(t *testing.T) {
 	}
 }
 
+func TestATimerOfACompletionIsLeftToTheNextTurn(t *testing.T) {
+	l := NewLoop()
+	defer l.Close()
+	fired := 0
+	l.fire = func(int) { fired++ }
+	l.Post(func() { l.startTimer(1, -time.Second) })
+	if l.Turn(); fired != 0 {
+		t.Error("the timer fired in the turn that set it")
+	}
+	if l.Turn(); fired != 1 {
+		t.Error("the timer did not fire in the next turn")
+	}
+}
+
 func TestWorkCompletesOnTheEnginesGoroutine(t *testing.T) {
 	l := NewLoop()
 	defer l.Close()
