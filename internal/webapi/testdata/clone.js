@@ -42,6 +42,15 @@ test("buffers and views", () => {
   equal(new Uint8Array(buffer)[1], 2);
 });
 
+test("resizable buffers", () => {
+  const buffer = new ArrayBuffer(4, { maxByteLength: 8 });
+  const copy = structuredClone(buffer);
+  equal([copy.resizable, copy.byteLength, copy.maxByteLength], [true, 4, 8]);
+  const views = [new Uint8Array(buffer, 2, 2), new DataView(buffer, 2)];
+  buffer.resize(1);
+  for (const view of views) throws(() => structuredClone(view), "DataCloneError");
+});
+
 test("errors", () => {
   const error = new RangeError("wide", { cause: new TypeError("inner") });
   error.extra = 1;

@@ -52,7 +52,20 @@ const cloneBuffer = (buffer) => {
   return copy;
 };
 
+// A view may look beyond the end of a buffer that has become shorter. Its
+// methods throw then.
+const { values } = getPrototypeOf(Uint8Array.prototype);
+const checkBounds = (view) => {
+  try {
+    if (view instanceof DataView) view.byteLength;
+    else values.call(view);
+  } catch {
+    refuse("structuredClone: a view has no bytes in its buffer any more");
+  }
+};
+
 const cloneView = (view, seen) => {
+  checkBounds(view);
   const buffer = clone(view.buffer, seen);
   const Class = view instanceof DataView ? DataView : globals[getter(getPrototypeOf(Uint8Array), Symbol.toStringTag).call(view)];
   return new Class(buffer, view.byteOffset, view instanceof DataView ? view.byteLength : view.length);
