@@ -82,7 +82,7 @@ func asgi(what, app string, l load, workers, underUvicorn int) comparison {
 		load:   l,
 		rivals: []*rival{ours, uvicorn},
 		ratios: []ratio{{ours.name, []string{uvicorn.name}}},
-		needs:  []tool{{"uvicorn", "python3-uvicorn"}},
+		needs:  []tool{{"uvicorn", "uvicorn"}},
 	}
 }
 

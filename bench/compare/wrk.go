@@ -44,7 +44,7 @@ func (l load) wrk(ctx context.Context, p *place, url string, d time.Duration) (s
 
 var (
 	rateLine    = regexp.MustCompile(`(?m)^Requests/sec:\s+([\d.]+)`)
-	latencyLine = regexp.MustCompile(`(?m)^\s+(50|99)%\s+([\d.]+(?:us|ms|s|m))$`)
+	latencyLine = regexp.MustCompile(`(?m)^\s+(50|99)%\s+([\d.]+(?:us|ms|s|m)) *$`) // it pads seconds
 )
 
 func parseWrk(out string) (sample, error) {
