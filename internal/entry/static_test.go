@@ -2,6 +2,7 @@ package entry
 
 import (
 	"fmt"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -245,4 +246,50 @@ func TestStaticPipelined(t *testing.T) {
 		c.want(301, "")
 		c.want(200, content)
 	}
+}
+
+// Behind a proxy the access log names the client, of files too.
+func TestStaticBehindAProxy(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "file"), []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := start(t, Config{Static: map[string]string{"/assets": dir}, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}, pong)
+	c := s.dial()
+	for path, status := range map[string]int{"/assets/file": 200, "/assets/missing": 404} {
+		c.send("GET "+path+" HTTP/1.1\r\nHost: test\r\nX-Forwarded-For: 10.9.9.9\r\nX-Forwarded-For: 192.0.2.7, 127.0.0.5\r\n\r\n").want(status, "")
+		s.wantLogged(`"192.0.2.7"`, fmt.Sprintf(`"status":%d`, status))
+	}
+}
+
+// Whatever a path decodes to, what comes to the file system is a name inside the
+// folder without a hidden part.
+func FuzzMount(f *testing.F) {
+	for _, path := range attacks {
+		f.Add(path)
+	}
+	f.Add("/.well-known/acme")
+	f.Fuzz(func(t *testing.T, path string) {
+		for i := 0; i < len(path); i++ { // as http1 has checked it
+			if path[i] == '%' && (i+2 >= len(path) || strings.Trim(path[i+1:i+3], "0123456789abcdefABCDEF") != "") {
+				return
+			}
+		}
+		for _, prefix := range []string{"", "/assets"} {
+			mounts := []mount{{prefix: prefix, folder: "/"}}
+			m, rest := find(mounts, []byte(prefix+path))
+			if m == nil || m.check(rest) != nil {
+				continue
+			}
+			name := strings.Trim(rest, "/")
+			if name != "" && !filepath.IsLocal(name) || strings.Contains(name, "//") || strings.ContainsRune(name, 0) {
+				t.Errorf("%q leads to %q", path, name)
+			}
+			for i, part := range strings.Split(name, "/") {
+				if strings.HasPrefix(part, ".") && (i > 0 || prefix != "" || part != ".well-known") {
+					t.Errorf("%q leads to %q", path, name)
+				}
+			}
+		}
+	})
 }
