@@ -18,16 +18,17 @@ import (
 type watchdog struct {
 	asked chan struct{}
 	hangs atomic.Bool
+	deaf  time.Duration // how long the engine may take to notice
 
 	mu  sync.Mutex
 	app *app
 }
 
-// deaf is how long the engine may take to notice. It does not while a function
-// of Go runs.
-const deaf = 500 * time.Millisecond
-
-func newWatchdog() *watchdog { return &watchdog{asked: make(chan struct{})} }
+// The engine does not notice while a function of Go runs. The server waits for a
+// second.
+func newWatchdog() *watchdog {
+	return &watchdog{asked: make(chan struct{}), deaf: 500 * time.Millisecond}
+}
 
 // watch makes a the app that is asked.
 func (w *watchdog) watch(a *app) {
@@ -46,7 +47,7 @@ func (w *watchdog) wait(signals <-chan os.Signal) {
 	}
 	w.mu.Unlock()
 	close(w.asked)
-	time.Sleep(deaf)
+	time.Sleep(w.deaf)
 	buf := make([]byte, 64<<10)
 	fmt.Fprintf(os.Stderr, "SIGQUIT: no JavaScript runs\n%s\n", buf[:runtime.Stack(buf, true)])
 	os.Exit(exitHung)

@@ -76,6 +76,7 @@ export default (request: Request) => {
 	}
 	quit := make(chan os.Signal, 1)
 	signal.Notify(quit, syscall.SIGQUIT)
+	s.guard.deaf = patience
 	go s.guard.wait(quit)
 	s.get(path)
 }

@@ -50,6 +50,9 @@ func (a *app) runJobs() {
 
 // after waits for what was given to waitUntil, before the next request.
 func (a *app) after() {
+	if a.tending != nil {
+		return // the app has not seen this request
+	}
 	for a.background > 0 {
 		if !a.turn(nil) {
 			a.background = 0 // it can never end
