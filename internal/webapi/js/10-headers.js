@@ -129,8 +129,7 @@ const fill = (list, init) => {
     }
     return;
   }
-  // Everything is converted before anything is checked: the checks of names
-  // and values refuse what is no string of bytes.
+  // Everything is converted before anything is checked.
   const keys = Reflect.ownKeys(init);
   const pairs = [];
   for (let i = 0; i < keys.length; i++) {
@@ -138,8 +137,7 @@ const fill = (list, init) => {
     if (!isEnumerable(init, key)) continue;
     if (typeof key === "symbol") throw new TypeError("a symbol is not a header name");
     if (!names.has(key)) bytes(key);
-    const value = init[key];
-    pairs.push(key, typeof value === "string" ? value : bytes(value));
+    pairs.push(key, bytes(init[key]));
   }
   for (let i = 0; i < pairs.length; i += 2) list.push(lowerName(pairs[i]), cleanValue(pairs[i + 1]));
 };
