@@ -22,7 +22,7 @@ func TestHang(t *testing.T) {
 	for path, want := range map[string]string{
 		"/loop":  "SIGQUIT: GET /loop has not ended. It runs\n    at spin (index.ts:",
 		"/async": "SIGQUIT: GET /async has not ended. It runs\n    at spin (index.ts:",
-		"/jobs":  "SIGQUIT: GET /jobs has not ended. It runs\nreactions of promises",
+		"/jobs":  "SIGQUIT: GET /jobs has not ended. It runs\n",
 		"/waits": "SIGQUIT: GET /waits has not ended. No JavaScript runs; it waits for 1 timers and 0 answers",
 	} {
 		t.Run(path, func(t *testing.T) {
