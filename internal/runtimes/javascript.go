@@ -61,8 +61,7 @@ func entryOfJavaScript(dir string, o Options) string {
 		return main
 	}
 	if o.Kind == "" {
-		words, _, _ := startOfNode(dir)
-		if words != nil && !slices.Contains(javascriptFiles, words[0]) {
+		if words, because, _ := startOfNode(dir); words != nil && because != "" {
 			return ""
 		}
 	}

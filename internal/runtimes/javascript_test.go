@@ -36,6 +36,7 @@ func TestDetectJavaScript(t *testing.T) {
 		{"a start script of another program", map[string]string{"index.ts": handler, "package.json": `{"scripts": {"start": "bun index.ts"}}`},
 			Options{}, "javascript", "index.ts", ""},
 		{"main for Node", map[string]string{"index.ts": handler, "lib.js": "", "package.json": `{"main": "lib.js"}`}, Options{}, "node", "lib.js", "names it as main"},
+		{"main for Node that is a handler", map[string]string{"index.js": handler, "package.json": `{"main": "index.js"}`}, Options{}, "node", "index.js", "names it as main"},
 		{"main that was never built", map[string]string{"index.ts": handler, "package.json": `{"main": "index.js"}`}, Options{}, "javascript", "index.ts", ""},
 		{"main in TypeScript", map[string]string{"src/app.ts": handler, "package.json": `{"module": "src/app.ts"}`}, Options{}, "javascript", "src/app.ts", ""},
 		{"Python first", map[string]string{"index.ts": handler, "app.py": ""}, Options{}, "python", "", ""},
