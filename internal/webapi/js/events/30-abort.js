@@ -35,8 +35,7 @@ class AbortSignal extends rip.EventTarget {
     required(1, arguments.length, "AbortSignal.timeout");
     const time = rip.enforceRange(milliseconds, LONGEST, "the time");
     const signal = new AbortSignal(SECRET);
-    const timer = globalThis.setTimeout(() => abort(signal, timeoutError()), time);
-    timer?.unref?.();
+    rip.setTimeout(() => abort(signal, timeoutError()), time);
     return signal;
   }
 

@@ -6,7 +6,7 @@ const { when, resolved, deferred } = S;
 
 const copyOf = (chunk) => {
   if (ArrayBuffer.isView(chunk) && !(chunk instanceof DataView)) return chunk.slice();
-  return globalThis.structuredClone(chunk);
+  return rip.structuredClone(chunk);
 };
 const copyBytes = (view) => new Uint8Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
 
