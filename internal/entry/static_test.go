@@ -1,6 +1,7 @@
 package entry
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"os"
@@ -12,7 +13,8 @@ import (
 )
 
 // withStatic starts an entry that serves files by itself, in front of an app
-// that answers "pong". It returns the folder above.
+// that answers "pong". A prefix is one of the folder public, unless another one
+// follows =. It returns the folder above.
 func withStatic(t *testing.T, prefixes ...string) (*server, string) {
 	t.Helper()
 	dir, err := filepath.EvalSymlinks(t.TempDir())
@@ -50,7 +52,8 @@ func withStatic(t *testing.T, prefixes ...string) (*server, string) {
 	}
 	static := map[string]string{}
 	for _, prefix := range prefixes {
-		static[prefix] = filepath.Join(dir, "public")
+		prefix, folder, _ := strings.Cut(prefix, "=")
+		static[prefix] = filepath.Join(dir, cmp.Or(folder, "public"))
 	}
 	return start(t, Config{Static: static, ServerPath: "/server"}, pong), dir
 }
@@ -187,8 +190,7 @@ func TestStaticMethods(t *testing.T) {
 
 // With "/" the app has what is no file, and the longest prefix counts.
 func TestStaticRoot(t *testing.T) {
-	s, dir := withStatic(t, "/")
-	s.mounts = append([]mount{{"/docs/more", filepath.Join(dir, "public2")}}, s.mounts...)
+	s, _ := withStatic(t, "/", "/docs/more=public2")
 	c := s.dial()
 	for path, want := range map[string]string{
 		"/": "the index", "/file": content, "/docs/": "the docs", "/bare/": "pong", "/bare": "pong", "/missing": "pong", "/server": "ok",
