@@ -1,6 +1,7 @@
 package jsworker
 
 import (
+	"bytes"
 	"html"
 	"io"
 	"net/http"
@@ -12,6 +13,7 @@ type runner struct {
 	process
 	source *source
 	app    *app
+	script []byte // that the app was made from
 	wrong  string // why the files as they are now do not run, "" = they do
 	untold error  // why they did not when the worker started
 }
@@ -19,13 +21,13 @@ type runner struct {
 func newRunner(s *source, p process) *runner { return &runner{process: p, source: s} }
 
 // start loads the app for the first time. A worker that starts while the files
-// do not run, in the place of another, has what the server prepared last.
+// do not run, in the place of another, has what ran last.
 func (r *runner) start() error {
 	err := r.renew(r.source.read)
 	if err == nil || r.source.watch == nil {
 		return err
 	}
-	if r.renew(r.source.prepared) != nil {
+	if r.renew(r.source.last) != nil {
 		return err
 	}
 	r.wrong, r.untold = err.Error(), err
@@ -42,10 +44,19 @@ func (r *runner) reload() (bool, error) {
 		return false, nil
 	}
 	if err := r.renew(r.source.again); err != nil {
+		r.catchUp()
 		r.wrong = err.Error()
 		return false, err
 	}
 	return true, nil
+}
+
+// catchUp loads what ran last in any worker: nobody is to get an older answer
+// than another worker has given.
+func (r *runner) catchUp() {
+	if script, err := r.source.last(); err == nil && !bytes.Equal(script, r.script) {
+		_ = r.renew(func() ([]byte, error) { return script, nil }) // else what there is goes on
+	}
 }
 
 // renew puts the app that a script makes in the place of the one that there is.
@@ -64,7 +75,8 @@ func (r *runner) renew(read func() ([]byte, error)) error {
 		r.app.close()
 		r.guard.watch(a)
 	}
-	r.app, r.wrong = a, ""
+	r.app, r.script, r.wrong = a, script, ""
+	r.source.keep(script)
 	return nil
 }
 

@@ -103,6 +103,30 @@ func TestStartBroken(t *testing.T) {
 	}
 }
 
+// Two workers of an app: the one that has not seen the last good code before the
+// code broke catches up with the other.
+func TestCatchUp(t *testing.T) {
+	s, edit := newEdited(t, strings.ReplaceAll(version, "%", "1"))
+	late, source := &started{t: t, log: &log{}}, *s.source
+	source.watch = reload.New([]string{filepath.Join(source.dir, "index.ts")})
+	late.runner = newRunner(&source, process{stdout: late.log, stderr: late.log, guard: newWatchdog()})
+	if err := late.start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { late.app.close() })
+	edit(strings.ReplaceAll(version, "%", "two"))
+	if err := s.renewed(t); err != nil {
+		t.Fatal(err)
+	}
+	edit("export default (")
+	if err := late.renewed(t); err == nil || !strings.Contains(err.Error(), "index.ts:1:") {
+		t.Errorf("error %v", err)
+	}
+	if got := late.get("/"); got != "version two" {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestStartWithoutScript(t *testing.T) {
 	s := newApp(t, map[string]string{"index.ts": version})
 	if err := os.Remove(s.source.script); err != nil {

@@ -54,6 +54,32 @@ func newSource(args []string) (*source, error) {
 // prepared returns the script that the server has made.
 func (s *source) prepared() ([]byte, error) { return os.ReadFile(s.script) }
 
+// last returns the script that ran last in any worker.
+func (s *source) last() ([]byte, error) {
+	if script, err := os.ReadFile(s.lastFile()); err == nil {
+		return script, nil
+	}
+	return s.prepared()
+}
+
+// keep notes a script that runs. When it cannot, workers have an older one.
+func (s *source) keep(script []byte) {
+	if s.watch == nil {
+		return
+	}
+	draft, err := os.CreateTemp(filepath.Dir(s.script), "draft-")
+	if err != nil {
+		return
+	}
+	defer os.Remove(draft.Name()) // when it got its name it is not there
+	_, err = draft.Write(script)
+	if e := draft.Close(); err == nil && e == nil {
+		_ = os.Rename(draft.Name(), s.lastFile())
+	}
+}
+
+func (s *source) lastFile() string { return filepath.Join(filepath.Dir(s.script), "last") }
+
 // read returns the script as the files are now.
 func (s *source) read() ([]byte, error) {
 	if s.watch == nil {
