@@ -4,7 +4,7 @@ import "fmt"
 
 // headline is what every run measures: what the project promises.
 func headline() []comparison {
-	plan := []comparison{server(64), server(512), ping(64), reload(64)}
+	plan := []comparison{server(64), server(512), ping(64), reload(64), embedded(64)}
 	plan = append(plan, languages()...)
 	plan = append(plan, fixedRates(64, 4)...)
 	return append(plan, calls(64), restarts(64), download(), fileReply(), idle(10000), startUp())
