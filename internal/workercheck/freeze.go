@@ -54,6 +54,16 @@ func standsStill(pid int) (bool, error) {
 	return true, nil
 }
 
+// stateOf returns the state of a process as proc_pid_stat(5) has it, 0 where that
+// cannot be known.
+func stateOf(pid int) byte {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if i := bytes.LastIndexByte(b, ')'); err == nil && i > 0 && i+2 < len(b) {
+		return b[i+2]
+	}
+	return 0
+}
+
 // idles waits until the worker sleeps: in its wait for a request, most likely.
 func (h *hand) idles() error {
 	if h.claim() != 0 {
@@ -63,13 +73,13 @@ func (h *hand) idles() error {
 	}
 	var asleep int
 	err := h.b.await(func() bool {
-		b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", h.cmd.Process.Pid))
-		if i := bytes.LastIndexByte(b, ')'); err == nil && i > 0 && i+2 < len(b) && b[i+2] == 'S' {
+		state := stateOf(h.cmd.Process.Pid)
+		if state == 'S' {
 			asleep++
 		} else {
 			asleep = 0
 		}
-		return asleep > 3 || h.isDead() || err != nil
+		return asleep > 3 || h.isDead() || state == 0
 	})
 	if err != nil {
 		return errors.New("it does not sleep when it has nothing to do")
@@ -78,16 +88,17 @@ func (h *hand) idles() error {
 }
 
 const (
-	tries = 300                   // how often a request is sent in the hope to catch it while it runs
-	begun = 10 * time.Millisecond // what a worker takes at most from its claim to the app, and the server to a reply
+	tries     = 300                   // how often a request is sent in the hope to catch it while it runs
+	slowTries = 5                     // how often a slow one is, on a machine that is busier still
+	begun     = 10 * time.Millisecond // what a worker takes at most from its claim to the app, and the server to a reply
 )
 
 // catch sends a request and stops the worker, which must be alone, while it
 // runs it. Without a slow path it may also be about to begin.
 func (h *hand) catch() (*call, error) {
-	path, most := h.b.o.Paths.Slow, 1
+	path, most, slow := h.b.o.Paths.Slow, slowTries, true
 	if path == "" {
-		path, most = h.b.o.Paths.Plain, tries
+		path, most, slow = h.b.o.Paths.Plain, tries, false
 	}
 	for range most {
 		if err := h.b.await(func() bool { return h.claim() == 0 || h.isDead() }); err != nil {
@@ -99,7 +110,7 @@ func (h *hand) catch() (*call, error) {
 		}
 		for h.claim() == 0 && !c.isDone() && !h.isDead() { // it may be there for microseconds only
 		}
-		if most == 1 {
+		if slow {
 			time.Sleep(begun)
 		}
 		if h.claim() != 0 {
@@ -118,7 +129,7 @@ func (h *hand) catch() (*call, error) {
 			return nil, err
 		}
 	}
-	if most == 1 {
+	if slow {
 		return nil, fmt.Errorf("%s: it is answered at once; --slow names a path that takes a second or so", path)
 	}
 	return nil, skipped("no request could be caught while it ran; name a slow one: --slow=PATH")

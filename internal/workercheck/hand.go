@@ -3,18 +3,30 @@ package workercheck
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"slices"
 	"strings"
 	"sync"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 
 	"github.com/rip-server/rip-server/internal/sharedsocket"
 	"github.com/rip-server/rip-server/internal/wire"
 )
+
+// closedReplies is what the shared socket says of a worker that lives on without
+// its reply socket, or of which it does not know yet that it is dead.
+const closedReplies = "closed its reply socket"
+
+// patience is how often that may be said of a worker.
+const patience = 5
+
+// lastWords is how long the output of a dead worker is waited for.
+const lastWords = time.Second
 
 // hand is one worker process.
 type hand struct {
@@ -26,10 +38,12 @@ type hand struct {
 	shared int    // the shared socket as the worker has it
 	out    tail
 	dead   chan struct{}
+	read   chan struct{} // closed when all that it printed was read
 
 	mu       sync.Mutex
 	ready    bool
 	spent    bool
+	closed   int      // how often it was said that its reply socket is closed
 	faults   []string // what it did wrong
 	finals   uint64   // final records of replies
 	given    []uint64 // ids that it gave back
@@ -38,7 +52,7 @@ type hand struct {
 
 // start starts a worker.
 func (b *bench) start(env ...string) (*hand, error) {
-	h := &hand{b: b, number: len(b.hands) + 1, shared: -1, dead: make(chan struct{}), finished: map[uint64]bool{}}
+	h := &hand{b: b, number: len(b.hands) + 1, shared: -1, dead: make(chan struct{}), read: make(chan struct{}), finished: map[uint64]bool{}}
 	b.mu.Lock()
 	b.hands = append(b.hands, h)
 	b.mu.Unlock()
@@ -57,20 +71,28 @@ func (b *bench) start(env ...string) (*hand, error) {
 	h.cmd = b.o.Command()
 	h.cmd.Env = append(append(append([]string(nil), b.o.Env...), h.seat.Env()...), env...)
 	h.cmd.ExtraFiles = files
-	h.cmd.Stdout, h.cmd.Stderr = &h.out, &h.out
+	output, write, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	h.cmd.Stdout, h.cmd.Stderr = write, write // files, so that Wait waits for the process alone
 	h.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	h.cmd.WaitDelay = b.o.Timeout // a child of it may keep its output open
 	err = h.cmd.Start()
 	h.seat.Started()
+	write.Close()
 	if err != nil {
-		close(h.dead)
-		h.seat.Gone()
+		output.Close()
 		return nil, err
 	}
 	go func() {
+		defer close(h.read)
+		defer output.Close()
+		_, _ = io.Copy(&h.out, output)
+	}()
+	go func() {
 		_ = h.cmd.Wait() // ProcessState says how it ended
-		h.seat.Gone()
 		close(h.dead)
+		h.seat.Gone()
 	}()
 	return h, nil
 }
@@ -81,6 +103,10 @@ func (h *hand) end() {
 		_ = syscall.Kill(-h.cmd.Process.Pid, syscall.SIGKILL)
 		<-h.dead
 		<-h.seat.Resolved()
+		select {
+		case <-h.read:
+		case <-time.After(lastWords): // a process that it started has its output still
+		}
 	} else if h.seat != nil {
 		h.seat.Started()
 		h.seat.Gone()
@@ -104,6 +130,10 @@ func (h *hand) event(e sharedsocket.Event) {
 	case sharedsocket.EventSpent:
 		h.spent = true
 	case sharedsocket.EventMisbehaved:
+		if e.Reason == closedReplies && h.closed < patience {
+			h.closed++ // it is told once a second; on a busy machine the end of a process takes its time
+			return
+		}
 		h.fault("it %s", e.Reason)
 	case sharedsocket.EventHung:
 		h.fault("it held a request for too long")

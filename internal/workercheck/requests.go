@@ -75,9 +75,20 @@ func claims(b *bench) error {
 	if err != nil {
 		return err
 	}
+	for range slowTries {
+		if seen, err := h.holds(); err != nil || seen {
+			return err
+		}
+	}
+	return fmt.Errorf("%s: it is answered at once, or never claimed", b.o.Paths.Slow)
+}
+
+// holds makes a slow request and tells whether its claim was seen.
+func (h *hand) holds() (ok bool, err error) {
+	b := h.b
 	c, err := b.ask(request{method: "GET", target: b.o.Paths.Slow})
 	if err != nil {
-		return err
+		return false, err
 	}
 	var seen uint64
 	var lapse time.Time
@@ -92,18 +103,12 @@ func claims(b *bench) error {
 		}
 		return c.isDone() || h.isDead() || !lapse.IsZero() && time.Since(lapse) > begun
 	}); err != nil {
-		return fmt.Errorf("%s: no answer", c.what)
+		return false, fmt.Errorf("%s: no answer", c.what)
 	}
-	switch {
-	case seen == 0:
-		return fmt.Errorf("%s: it is answered at once, or never claimed", c.what)
-	case !c.isDone() && !h.isDead():
-		return fmt.Errorf("%s: its claim is not in the row any more, and the reply is not complete", c.what)
+	if !c.isDone() && !h.isDead() {
+		return false, fmt.Errorf("%s: its claim is not in the row any more, and the reply is not complete", c.what)
 	}
-	if err := c.answered(); err != nil {
-		return err
-	}
-	return b.get()
+	return seen != 0, c.answered()
 }
 
 func methods(b *bench) error {
