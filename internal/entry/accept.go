@@ -96,9 +96,11 @@ func (e *Entry) acceptRest(l net.Listener) {
 // recover makes room after a failed accept, and waits for it. When descriptors
 // have run out, connections that wait for their next request are closed; when
 // there are none of these, the newcomer is told, with the descriptor that was
-// kept for it; one after the other, as they come.
+// kept for it; one after the other, as they come. While that descriptor is used
+// others may take it, for requests of those who are connected: then it is got back
+// first, or they would keep newcomers waiting for ever.
 func (e *Entry) recover(l net.Listener, err error) {
-	if (errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)) && e.closeIdle(surplus, settled) == 0 {
+	if (errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)) && e.closeIdle(surplus, settled) == 0 && e.reserve.regain(acceptPause) {
 		e.reserve.close()
 		if nc, err := l.Accept(); err == nil {
 			if e.reserve.open() { // it came later than there was room again

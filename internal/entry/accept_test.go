@@ -243,3 +243,22 @@ func TestNoDescriptors(t *testing.T) {
 	fourth.Close()
 	first.Close()
 }
+
+// A descriptor that is free for a moment is had, however late it comes.
+func TestReserveIsRegained(t *testing.T) {
+	held, err := os.Open(os.DevNull)
+	if err != nil {
+		t.Fatal(err)
+	}
+	withoutDescriptors(t, func() {
+		var r reserve
+		if r.regain(time.Millisecond) {
+			t.Error("there was none to be had")
+		}
+		time.AfterFunc(5*time.Millisecond, func() { held.Close() })
+		if !r.regain(10 * time.Second) {
+			t.Error("one became free")
+		}
+		r.close()
+	})
+}

@@ -3,9 +3,14 @@ package entry
 import (
 	"os"
 	"sync"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
+
+// regainEvery is how often a descriptor is tried to be had. Those of the stream
+// type are free for some microseconds between two requests.
+const regainEvery = 100 * time.Microsecond
 
 // reserve is a descriptor that is kept for the moment when there are no
 // others, so that a connection can be accepted and told so. Without it the
@@ -24,6 +29,17 @@ func (r *reserve) open() bool {
 		r.file, _ = os.Open(os.DevNull)
 	}
 	return r.file != nil
+}
+
+// regain opens it as soon as one is free for a moment. It returns false when none
+// was within that time.
+func (r *reserve) regain(within time.Duration) bool {
+	for end := time.Now().Add(within); !r.open(); time.Sleep(regainEvery) {
+		if time.Now().After(end) {
+			return false
+		}
+	}
+	return true
 }
 
 func (r *reserve) close() {
