@@ -195,6 +195,13 @@ func (p *process) wait(t timing) death {
 	return d
 }
 
+// ended tells whether the process is dead, also when nobody was told yet.
+func (p *process) ended() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.dead || isDead(p.cmd.Process.Pid)
+}
+
 // leave tells the worker to take nothing more and returns whether it runs a
 // request. It blocks for about 15 ms.
 func (p *process) leave() (running bool) {

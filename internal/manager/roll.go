@@ -137,10 +137,15 @@ func (l *loop) rollReady(w *worker) {
 	case !r.probing:
 		r.probing = true
 		l.after(l.m.timing.proof, func() {
-			if l.roll == r && r.failure == nil {
-				l.prove()
-				l.step()
+			if l.roll != r || r.failure != nil {
+				return
 			}
+			if w.proc != nil && w.proc.ended() { // that will be told in a moment
+				r.probing = false
+				return
+			}
+			l.prove()
+			l.step()
 		})
 	}
 	l.step()

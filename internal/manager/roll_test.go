@@ -118,6 +118,18 @@ func TestRestartWithCodeThatDiesOnceReady(t *testing.T) {
 	same(a, before)
 }
 
+// A death that is told after the proof is over is known all the same.
+func TestRestartWithCodeWhoseDeathIsToldLate(t *testing.T) {
+	a := newApp(t, 2, "old").serve()
+	before := a.Workers()
+	_, err := a.restart("die-ready 2")
+	var failed *StartError
+	if !errors.As(err, &failed) || failed.How != "exit status 4" {
+		t.Errorf("error %v, want that of the worker", err)
+	}
+	same(a, before)
+}
+
 func TestRestartWithCodeThatIsNeverReady(t *testing.T) {
 	a := newApp(t, 2, "old")
 	a.timing.ready = 500 * time.Millisecond

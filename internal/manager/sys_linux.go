@@ -43,6 +43,13 @@ func awaitDeath(pid int) bool {
 	}
 }
 
+// isDead tells whether a child process that was not reaped is dead.
+func isDead(pid int) bool {
+	var info unix.Siginfo
+	err := unix.Waitid(unix.P_PID, pid, &info, unix.WEXITED|unix.WNOWAIT|unix.WNOHANG, nil)
+	return err == nil && info.Signo != 0 || err == unix.ECHILD
+}
+
 // resident returns the bytes of memory that a process has resident, the pages
 // that it shares with others included (proc_pid_statm(5)); 0 when it is gone.
 // ok is false where that cannot be known.

@@ -19,6 +19,9 @@ func yieldToServer() {}
 // awaitDeath cannot wait without reaping here.
 func awaitDeath(int) bool { return false }
 
+// isDead cannot be known without reaping here.
+func isDead(int) bool { return false }
+
 // resident cannot be read from another process here.
 func resident(int) (n int64, ok bool) { return 0, false }
 

@@ -74,6 +74,9 @@ func play(how string) {
 	put(wire.Reply{Type: wire.TypeReady}, "", "")
 	if how == "die-ready" {
 		fmt.Fprintln(os.Stderr, "ready, but not for long")
+		if arg != "" { // what holds the output open: the death is told late
+			start("setsid", "sleep", arg)
+		}
 		os.Exit(4)
 	}
 	leave, _ := strconv.Atoi(os.Getenv(wire.EnvLeave))
