@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -28,6 +29,36 @@ type ratio struct {
 type result struct {
 	comparison
 	samples map[string][]sample
+}
+
+// withoutMissing leaves out the rivals that cannot run here, with the ratios to
+// them, and says why.
+func (c comparison) withoutMissing(p *place) comparison {
+	missing := map[string]bool{}
+	for _, r := range c.rivals {
+		if r.needs == nil {
+			continue
+		}
+		if err := r.needs(p); err != nil {
+			fmt.Fprintf(os.Stderr, "left out: %s of %s: %v\n", r.name, c.title, err)
+			missing[r.name] = true
+		}
+	}
+	var rivals []*rival
+	for _, r := range c.rivals {
+		if !missing[r.name] {
+			rivals = append(rivals, r)
+		}
+	}
+	var ratios []ratio
+	for _, q := range c.ratios {
+		under := slices.DeleteFunc(slices.Clone(q.under), func(name string) bool { return missing[name] })
+		if !missing[q.over] && len(under) > 0 {
+			ratios = append(ratios, ratio{q.over, under})
+		}
+	}
+	c.rivals, c.ratios = rivals, ratios
+	return c
 }
 
 // measure starts all rivals and puts the load on one after the other, in every

@@ -80,7 +80,7 @@ func run(ctx context.Context, o options, all bool, only string, rest []string) e
 			fmt.Fprintf(os.Stderr, "left out: %s: %v\n", c.title, err)
 			continue
 		}
-		r, err := c.measure(ctx, place, o)
+		r, err := c.withoutMissing(place).measure(ctx, place, o)
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.title, err)
 		}

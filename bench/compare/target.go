@@ -16,6 +16,8 @@ import (
 // A rival is a way to answer requests on a port of 127.0.0.1.
 type rival struct {
 	name string
+	// needs says why it cannot run here; it is left out then. nil = it can.
+	needs func(p *place) error
 	// prepare returns the programs to start, in this order, for a port and an
 	// empty folder.
 	prepare func(p *place, port int, dir string) ([]*exec.Cmd, error)
