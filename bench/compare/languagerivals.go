@@ -38,17 +38,18 @@ func nginxUvicorn(app string, workers int) *rival {
 func nginxNodeCluster(app string, workers int) *rival {
 	return &rival{name: "nginx → node cluster", prepare: func(p *place, port int, dir string) ([]*exec.Cmd, error) {
 		nginx, err := nginx(p, "bench/nginx-keepalive.conf", port, dir)
-		return []*exec.Cmd{nodeProcesses(p, app, workers, appSocket(dir)), nginx}, err
+		return []*exec.Cmd{cluster("node", p, app, workers, appSocket(dir)), nginx}, err
 	}}
 }
 
 // nodeCluster is a cluster of Node processes that clients connect to.
 func nodeCluster(app string, workers int) *rival {
 	return &rival{name: "node cluster", prepare: func(p *place, port int, dir string) ([]*exec.Cmd, error) {
-		return []*exec.Cmd{nodeProcesses(p, app, workers, strconv.Itoa(port))}, nil
+		return []*exec.Cmd{cluster("node", p, app, workers, strconv.Itoa(port))}, nil
 	}}
 }
 
-func nodeProcesses(p *place, app string, workers int, listen string) *exec.Cmd {
-	return exec.Command("node", p.file("bench/node-cluster.js"), p.file(app+"/server.js"), strconv.Itoa(workers), listen)
+// cluster returns the command that runs a Node app in several processes.
+func cluster(program string, p *place, app string, workers int, listen string) *exec.Cmd {
+	return exec.Command(program, p.file("bench/node-cluster.js"), p.file(app+"/server.js"), strconv.Itoa(workers), listen)
 }

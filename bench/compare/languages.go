@@ -30,11 +30,11 @@ func languages() []comparison {
 	work := load{path: "/work", length: 10240, connections: 64}
 	wait := load{path: "/wait", answer: "waited", connections: 64}
 	plan := []comparison{
-		wsgi("/ping", labPython, ping, 4, 4, 4), asgi("/ping", labASGI, ping, 4, 4), node("/ping", labNode, ping, 4, 4), fetchHandler(ping, 4),
-		wsgi(computes, benchWSGI, work, 4, 4, 4), asgi(computes, benchASGI, work, 4, 4), node(computes, benchNode, work, 4, 4),
+		wsgi("/ping", labPython, ping, 4, 4, 4), asgi("/ping", labASGI, ping, 4, 4), node("/ping", labNode, ping, 4, 4, 4), fetchHandler(ping, 4),
+		wsgi(computes, benchWSGI, work, 4, 4, 4), asgi(computes, benchASGI, work, 4, 4), node(computes, benchNode, work, 4, 4, 4),
 	}
 	// As many of the others as need the memory of 16 of ours.
-	for _, c := range []comparison{wsgi(waits, benchWSGI, wait, 16, 36, 22), asgi(waits, benchASGI, wait, 16, 16), node(waits, benchNode, wait, 16, 20)} {
+	for _, c := range []comparison{wsgi(waits, benchWSGI, wait, 16, 36, 22), asgi(waits, benchASGI, wait, 16, 16), node(waits, benchNode, wait, 16, 20, 20)} {
 		c.gauge = &footprint
 		plan = append(plan, c)
 	}
@@ -88,26 +88,30 @@ func asgi(what, app string, l load, workers, underUvicorn int) comparison {
 
 // node compares servers of an unchanged Node app. The processes of a cluster
 // run many requests at once, ours one.
-func node(what, app string, l load, workers, inCluster int) comparison {
-	return nodeBeside(title(what, "Node", l, workers), app, app, l, workers, inCluster)
+func node(what, app string, l load, workers, inCluster, inBun int) comparison {
+	return nodeBeside(title(what, "Node", l, workers), app, l, workers,
+		nginxNodeCluster(app, inCluster), nodeCluster(app, inCluster), bunCluster(app, inBun))
 }
 
 // fetchHandler compares an exported handler on this server with an app that listens, as
-// the processes of a cluster have to.
+// the processes of a cluster have to, and with the same handler in Bun.
 func fetchHandler(l load, workers int) comparison {
-	return nodeBeside(title(l.path+", an exported handler", "Node", l, workers), fetchNode, labNode, l, workers, workers)
+	return nodeBeside(title(l.path+", an exported handler", "Node", l, workers), fetchNode, l, workers,
+		nginxNodeCluster(labNode, workers), nodeCluster(labNode, workers), bunServe(fetchNode, workers))
 }
 
-func nodeBeside(title, app, theirs string, l load, workers, inCluster int) comparison {
+func nodeBeside(title, app string, l load, workers int, theirs ...*rival) comparison {
 	ours := ripServerOf(app, "rip-server", workers, "--no-access-log")
-	behind, alone := nginxNodeCluster(theirs, inCluster), nodeCluster(theirs, inCluster)
-	return comparison{
+	c := comparison{
 		title:  title,
 		load:   l,
-		rivals: []*rival{ours, behind, alone},
-		ratios: []ratio{{ours.name, []string{behind.name}}, {ours.name, []string{alone.name}}},
+		rivals: append([]*rival{ours}, theirs...),
 		needs:  []tool{{"node", "nodejs"}},
 	}
+	for _, r := range theirs {
+		c.ratios = append(c.ratios, ratio{ours.name, []string{r.name}})
+	}
+	return c
 }
 
 func title(what, kind string, l load, workers int) string {

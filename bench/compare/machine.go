@@ -50,7 +50,7 @@ func loadAverage() string {
 
 // describeMachine returns what the numbers depend on, one line each.
 func describeMachine(ctx context.Context, p *place, load string) []string {
-	return []string{
+	lines := []string{
 		"date: " + time.Now().UTC().Format("2006-01-02"),
 		fmt.Sprintf("machine: %s, %d CPUs, %s", processor(), runtime.NumCPU(), runtime.GOARCH),
 		"kernel: " + version(ctx, p, "uname", "-sr"),
@@ -60,8 +60,12 @@ func describeMachine(ctx context.Context, p *place, load string) []string {
 		version(ctx, p, "haproxy", "-v"),
 		strings.TrimSuffix(version(ctx, p, "wrk", "-v"), " Copyright (C) 2012 Will Glozer"),
 		version(ctx, p, "cc", "--version"),
-		"load average before: " + load,
+		"node: " + version(ctx, p, "node", "--version"),
 	}
+	if bun, err := bunProgram(p); err == nil {
+		lines = append(lines, "bun: "+version(ctx, p, bun, "--version"))
+	}
+	return append(lines, "load average before: "+load)
 }
 
 // version returns the first line that a program prints, whatever its exit
