@@ -53,9 +53,6 @@ func BenchmarkGoroutines(b *testing.B) {
 	}), 16, browser, "")
 }
 
-const browser = "User-Agent: Mozilla/5.0 (X11; Linux x86_64)\r\nAccept: text/html,*/*\r\nAccept-Language: en\r\n" +
-	"Accept-Encoding: gzip, br\r\nCookie: session=0123456789abcdef\r\n"
-
 func benchmark(b *testing.B, handler http.Handler, window int, fields, body string) {
 	shared := must(unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0))
 	replies := must(unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0))
@@ -71,8 +68,7 @@ func benchmark(b *testing.B, handler http.Handler, window int, fields, body stri
 	in := make([]byte, wire.MaxRecord)
 	_ = must(unix.Read(replies[0], in)) // ready
 
-	head := "GET /ping HTTP/1.1\r\nHost: localhost:5002\r\n" + fields + "X-Forwarded-For: 127.0.0.1\r\n" +
-		"X-Forwarded-Proto: http\r\nX-Forwarded-Host: localhost:5002\r\nX-Request-Id: 0123456789abcdef\r\nX-Request-Start: t=1700000000.123\r\n"
+	head := "GET /ping HTTP/1.1\r\nHost: localhost:5002\r\n" + fields + forwarded
 	if body != "" {
 		head = "POST" + strings.TrimPrefix(head, "GET") + fmt.Sprintf("Content-Length: %d\r\n", len(body))
 	}

@@ -52,7 +52,7 @@ func (r *response) sendInterim(status int) {
 	if r.err != nil || !ok {
 		return
 	}
-	p := &r.part
+	p := &r.w.part
 	*p = part{x: r.x, from: margin, length: -1, interim: true, bodiless: true}
 	head = r.to.frame(head, p)
 	p.body, p.to = len(head), len(head)
@@ -74,7 +74,7 @@ func (r *response) send(final, broken bool) error {
 	if r.err != nil {
 		return r.err
 	}
-	p := &r.part
+	p := &r.w.part
 	*p = part{
 		x: r.x, from: margin, body: r.body, to: r.end, length: r.length,
 		bodiless: !r.hasBody(), final: final, broken: broken,

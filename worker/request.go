@@ -50,7 +50,8 @@ func (w *worker) request(x *exchange, head []byte) (*http.Request, error) {
 	} else {
 		x.url = *u
 	}
-	r := blank.WithContext(&x.context)
+	x.request = *blank.WithContext(&x.context) // Request has no other way in for a context
+	r := &x.request
 	r.Method = method(w.head.Method)
 	r.URL = u
 	r.Host = text(w.head.Host)

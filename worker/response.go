@@ -19,23 +19,22 @@ var (
 
 // response is the http.ResponseWriter.
 type response struct {
-	w        *worker // nil when the handler has returned
-	x        *exchange
-	to       replier
-	bodiless bool  // the request is HEAD
-	sent     bool  // the head is on its way
-	err      error // why the reply cannot be sent
-	part     part  // what is being sent
+	w   *worker // nil when the handler has returned
+	x   *exchange
+	to  replier
+	err error // why the reply cannot be sent
 
-	header   http.Header
-	oversize bool // of the head
-
+	header  http.Header
 	status  int    // 0 until there is a final one
 	length  int64  // Content-Length by the handler, -1 = none
 	written int64  // bytes of body by the handler
-	typed   bool   // the handler said what the body is
 	file    string // sent by the server instead of a body
-	torn    bool   // a piece of the body is missing
+
+	bodiless bool // the request is HEAD
+	sent     bool // the head is on its way
+	oversize bool // the head is too large
+	typed    bool // the handler said what the body is
+	torn     bool // a piece of the body is missing
 
 	fields int // where the fields end in worker.out
 	body   int // where the body begins

@@ -12,8 +12,8 @@ import (
 // exchange is a request and its reply. It is one allocation and never used
 // again, as a handler may keep parts of it.
 type exchange struct {
-	slot   uint32
 	id     uint64
+	slot   uint32
 	direct bool   // it did not come from the server: there is nothing to claim
 	took   uint64 // when
 	cpu    uint64 // of the process by then
@@ -21,8 +21,9 @@ type exchange struct {
 	body     body
 	response response
 	context  requestContext
+	request  http.Request
 	url      url.URL
-	values   [12]string // room for the field values of most heads
+	values   [8]string // room for the field values of most heads
 }
 
 const (

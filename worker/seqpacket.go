@@ -26,7 +26,7 @@ func (w *worker) takeRecords() error {
 	return nil
 }
 
-func (w *worker) takeRecord(b []byte, to *records) error {
+func (w *worker) takeRecord(b []byte, to replier) error {
 	q, err := wire.ParseRequest(b)
 	if err != nil {
 		return fmt.Errorf("read the shared socket: %w", err)

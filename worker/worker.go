@@ -105,6 +105,7 @@ type worker struct {
 
 	head http1.Request // room for parsing
 	out  []byte        // room for the part of a reply that is being made
+	part part          // the part of a reply that is being sent
 	keys []string      // room for sorting the fields of a reply
 
 	remote string // the last RemoteAddr
