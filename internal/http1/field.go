@@ -24,34 +24,57 @@ type Field struct {
 }
 
 // addField reads one field line and adds it to fields, at most limit of them.
+// Memory that fields had in an earlier head is taken as it is left: one sender
+// sends the same fields in the same order, so that the ID in it is a good guess.
 func addField(fields *[]Field, line []byte, limit int) (*Field, *Error) {
-	if len(*fields) >= limit {
+	n := len(*fields)
+	if n >= limit {
 		return nil, errFields
 	}
-	*fields = append(*fields, Field{})
-	f := &(*fields)[len(*fields)-1]
-	return f, parseField(f, line)
+	if n < cap(*fields) {
+		*fields = (*fields)[:n+1]
+	} else {
+		*fields = append(*fields, Field{})
+	}
+	f := &(*fields)[n]
+	if err := parseField(f, line); err != nil {
+		*fields = (*fields)[:n]
+		return nil, err
+	}
+	return f, nil
 }
 
 // parseField reads one field line, given without its CRLF (RFC 9112 section 5).
+// The ID of f is taken for a guess at the name, when there is one.
 func parseField(f *Field, line []byte) *Error {
-	i := 0
-	for i < len(line) && byteClass[line[i]]&classToken != 0 {
-		i++
-	}
-	if i == 0 || i == len(line) || line[i] != ':' {
-		return nameError(line, i)
-	}
-	value := trimOWS(line[i+1:])
-	if !validValue(value) {
-		return valueError(value)
+	i := nameLength(f.ID, line)
+	if i == 0 {
+		for i < len(line) && byteClass[line[i]]&classToken != 0 {
+			i++
+		}
+		if i == 0 || i == len(line) || line[i] != ':' {
+			return nameError(line, i)
+		}
+		f.ID = Identify(line[:i])
 	}
 	f.Name = line[:i]
-	f.Value = value
-	f.ID = Identify(f.Name)
+	f.Value = trimOWS(line[i+1:])
+	if !validValue(f.Value) {
+		return valueError(f.Value)
+	}
 	f.Hop = f.ID.flags()&flagHop != 0
 	f.Underscore = f.ID == FieldOther && bytes.IndexByte(f.Name, '_') >= 0
 	return nil
+}
+
+// nameLength returns the length of the name in a field line that begins with
+// the name of an ID in its usual spelling and a colon, else 0.
+func nameLength(id FieldID, line []byte) int {
+	name := knownFields[id].name
+	if n := len(name); n > 0 && n < len(line) && line[n] == ':' && string(line[:n]) == name {
+		return n
+	}
+	return 0
 }
 
 // nameError says what is wrong with a line whose name ends at i without colon.

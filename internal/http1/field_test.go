@@ -1,6 +1,7 @@
 package http1
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -133,13 +134,25 @@ func TestField(t *testing.T) {
 	}
 }
 
-// A field that is parsed into used memory must not keep anything of it.
+// A field that is parsed into used memory must not keep anything of it, and
+// means the same whatever its ID was guessed to be.
 func TestFieldReused(t *testing.T) {
-	f := Field{ID: FieldTE, Hop: true, Underscore: true}
-	if err := parseField(&f, []byte("X: y")); err != nil {
-		t.Fatal(err)
+	lines := []string{"X: y", "", ":", "T", "TE", "TE:", "TE :", "TE\r: a", "Te: a", "TE: \x00", "TES: a", "A_B: c"}
+	for id := range fieldCount {
+		name := id.String()
+		lines = append(lines, name, name+":", name+": a", name+":a ", name+" : a", name+"s: a", name+": \x7f", " "+name+": a")
 	}
-	if f.ID != FieldOther || f.Hop || f.Underscore {
-		t.Errorf("%v hop %v underscore %v", f.ID, f.Hop, f.Underscore)
+	for _, line := range lines {
+		var fresh Field
+		want := parseField(&fresh, []byte(line))
+		for guess := range fieldCount {
+			f := Field{ID: guess, Hop: true, Underscore: true}
+			if err := parseField(&f, []byte(line)); err != want {
+				t.Errorf("%q, guessed %v: %v, want %v", line, guess, err, want)
+			}
+			if want == nil && !reflect.DeepEqual(f, fresh) {
+				t.Errorf("%q, guessed %v: %+v, want %+v", line, guess, f, fresh)
+			}
+		}
 	}
 }

@@ -1,21 +1,26 @@
 package http1
 
 // FieldID names a field that something in this program asks for, so that
-// nobody compares strings.
+// nobody compares strings, or that browsers send, so that the name need not be
+// parsed.
 type FieldID uint8
 
 // The fields with an ID. FieldOther is every other name.
 const (
 	FieldOther FieldID = iota
 	FieldAcceptEncoding
+	FieldAcceptLanguage
 	FieldAcceptRanges
+	FieldAuthorization
 	FieldCacheControl
 	FieldConnection
 	FieldContentEncoding
 	FieldContentLength
 	FieldContentRange
 	FieldContentType
+	FieldCookie
 	FieldDate
+	FieldDNT
 	FieldETag
 	FieldExpect
 	FieldForwarded
@@ -29,19 +34,30 @@ const (
 	FieldKeepAlive
 	FieldLastModified
 	FieldLocation
+	FieldOrigin
+	FieldPriority
 	FieldProxy
 	FieldProxyAuthenticate
 	FieldProxyAuthorization
 	FieldProxyConnection
 	FieldRange
+	FieldReferer
 	FieldRipRequest
 	FieldRipStats
+	FieldSecCHUA
+	FieldSecCHUAMobile
+	FieldSecCHUAPlatform
+	FieldSecFetchDest
+	FieldSecFetchMode
+	FieldSecFetchSite
+	FieldSecFetchUser
 	FieldServer
 	FieldSetCookie
 	FieldTE
 	FieldTrailer
 	FieldTransferEncoding
 	FieldUpgrade
+	FieldUpgradeInsecureRequests
 	FieldUserAgent
 	FieldVia
 	FieldXForwardedFor
@@ -66,51 +82,66 @@ type knownField struct {
 }
 
 var knownFields = [fieldCount]knownField{
-	FieldAcceptEncoding:     {"Accept-Encoding", flagNoTrailer},
-	FieldAcceptRanges:       {"Accept-Ranges", flagNoTrailer},
-	FieldCacheControl:       {"Cache-Control", flagNoTrailer},
-	FieldConnection:         {"Connection", flagHop},
-	FieldContentEncoding:    {name: "Content-Encoding"},
-	FieldContentLength:      {name: "Content-Length"},
-	FieldContentRange:       {name: "Content-Range"},
-	FieldContentType:        {name: "Content-Type"},
-	FieldDate:               {"Date", flagNoTrailer},
-	FieldETag:               {name: "ETag"},
-	FieldExpect:             {"Expect", flagNoTrailer},
-	FieldForwarded:          {"Forwarded", flagNoTrailer},
-	FieldHost:               {"Host", flagNoTrailer},
-	FieldHTTP2Settings:      {"HTTP2-Settings", flagHop},
-	FieldIfMatch:            {name: "If-Match"},
-	FieldIfModifiedSince:    {name: "If-Modified-Since"},
-	FieldIfNoneMatch:        {name: "If-None-Match"},
-	FieldIfRange:            {name: "If-Range"},
-	FieldIfUnmodifiedSince:  {name: "If-Unmodified-Since"},
-	FieldKeepAlive:          {"Keep-Alive", flagHop},
-	FieldLastModified:       {name: "Last-Modified"},
-	FieldLocation:           {"Location", flagNoTrailer},
-	FieldProxy:              {"Proxy", flagNoTrailer},
-	FieldProxyAuthenticate:  {"Proxy-Authenticate", flagHop},
-	FieldProxyAuthorization: {"Proxy-Authorization", flagHop},
-	FieldProxyConnection:    {"Proxy-Connection", flagHop},
-	FieldRange:              {"Range", flagNoTrailer},
-	FieldRipRequest:         {"Rip-Request", flagNoTrailer},
-	FieldRipStats:           {name: "Rip-Stats"},
-	FieldServer:             {"Server", flagNoTrailer},
-	FieldSetCookie:          {"Set-Cookie", flagNoTrailer},
-	FieldTE:                 {"TE", flagHop},
-	FieldTrailer:            {"Trailer", flagHop},
-	FieldTransferEncoding:   {"Transfer-Encoding", flagHop},
-	FieldUpgrade:            {"Upgrade", flagHop},
-	FieldUserAgent:          {"User-Agent", flagNoTrailer},
-	FieldVia:                {"Via", flagNoTrailer},
-	FieldXForwardedFor:      {name: "X-Forwarded-For"},
-	FieldXForwardedHost:     {name: "X-Forwarded-Host"},
-	FieldXForwardedPort:     {name: "X-Forwarded-Port"},
-	FieldXForwardedProto:    {name: "X-Forwarded-Proto"},
-	FieldXRealIP:            {"X-Real-IP", flagNoTrailer},
-	FieldXRequestID:         {"X-Request-Id", flagNoTrailer},
-	FieldXRequestStart:      {"X-Request-Start", flagNoTrailer},
-	FieldXSendfile:          {"X-Sendfile", flagNoTrailer},
+	FieldAcceptEncoding:          {"Accept-Encoding", flagNoTrailer},
+	FieldAcceptLanguage:          {name: "Accept-Language"},
+	FieldAcceptRanges:            {"Accept-Ranges", flagNoTrailer},
+	FieldAuthorization:           {"Authorization", flagNoTrailer},
+	FieldCacheControl:            {"Cache-Control", flagNoTrailer},
+	FieldConnection:              {"Connection", flagHop},
+	FieldContentEncoding:         {name: "Content-Encoding"},
+	FieldContentLength:           {name: "Content-Length"},
+	FieldContentRange:            {name: "Content-Range"},
+	FieldContentType:             {name: "Content-Type"},
+	FieldCookie:                  {"Cookie", flagNoTrailer},
+	FieldDate:                    {"Date", flagNoTrailer},
+	FieldDNT:                     {name: "DNT"},
+	FieldETag:                    {name: "ETag"},
+	FieldExpect:                  {"Expect", flagNoTrailer},
+	FieldForwarded:               {"Forwarded", flagNoTrailer},
+	FieldHost:                    {"Host", flagNoTrailer},
+	FieldHTTP2Settings:           {"HTTP2-Settings", flagHop},
+	FieldIfMatch:                 {name: "If-Match"},
+	FieldIfModifiedSince:         {name: "If-Modified-Since"},
+	FieldIfNoneMatch:             {name: "If-None-Match"},
+	FieldIfRange:                 {name: "If-Range"},
+	FieldIfUnmodifiedSince:       {name: "If-Unmodified-Since"},
+	FieldKeepAlive:               {"Keep-Alive", flagHop},
+	FieldLastModified:            {name: "Last-Modified"},
+	FieldLocation:                {"Location", flagNoTrailer},
+	FieldOrigin:                  {name: "Origin"},
+	FieldPriority:                {name: "Priority"},
+	FieldProxy:                   {"Proxy", flagNoTrailer},
+	FieldProxyAuthenticate:       {"Proxy-Authenticate", flagHop},
+	FieldProxyAuthorization:      {"Proxy-Authorization", flagHop},
+	FieldProxyConnection:         {"Proxy-Connection", flagHop},
+	FieldRange:                   {"Range", flagNoTrailer},
+	FieldReferer:                 {name: "Referer"},
+	FieldRipRequest:              {"Rip-Request", flagNoTrailer},
+	FieldRipStats:                {name: "Rip-Stats"},
+	FieldSecCHUA:                 {name: "sec-ch-ua"},
+	FieldSecCHUAMobile:           {name: "sec-ch-ua-mobile"},
+	FieldSecCHUAPlatform:         {name: "sec-ch-ua-platform"},
+	FieldSecFetchDest:            {name: "Sec-Fetch-Dest"},
+	FieldSecFetchMode:            {name: "Sec-Fetch-Mode"},
+	FieldSecFetchSite:            {name: "Sec-Fetch-Site"},
+	FieldSecFetchUser:            {name: "Sec-Fetch-User"},
+	FieldServer:                  {"Server", flagNoTrailer},
+	FieldSetCookie:               {"Set-Cookie", flagNoTrailer},
+	FieldTE:                      {"TE", flagHop},
+	FieldTrailer:                 {"Trailer", flagHop},
+	FieldTransferEncoding:        {"Transfer-Encoding", flagHop},
+	FieldUpgrade:                 {"Upgrade", flagHop},
+	FieldUpgradeInsecureRequests: {name: "Upgrade-Insecure-Requests"},
+	FieldUserAgent:               {"User-Agent", flagNoTrailer},
+	FieldVia:                     {"Via", flagNoTrailer},
+	FieldXForwardedFor:           {name: "X-Forwarded-For"},
+	FieldXForwardedHost:          {name: "X-Forwarded-Host"},
+	FieldXForwardedPort:          {name: "X-Forwarded-Port"},
+	FieldXForwardedProto:         {name: "X-Forwarded-Proto"},
+	FieldXRealIP:                 {"X-Real-IP", flagNoTrailer},
+	FieldXRequestID:              {"X-Request-Id", flagNoTrailer},
+	FieldXRequestStart:           {"X-Request-Start", flagNoTrailer},
+	FieldXSendfile:               {"X-Sendfile", flagNoTrailer},
 }
 
 // String returns the usual spelling of the name, "" for FieldOther and
@@ -137,7 +168,7 @@ var fieldTable = func() (t [256]FieldID) {
 // differ more between field names than the last does. Bit 0x20 makes upper and
 // lower case the same.
 func fieldHash[T ~string | ~[]byte](name T) uint8 {
-	return uint8(len(name)) + 3*(name[0]|0x20) + 24*(name[len(name)-2]|0x20)
+	return uint8(len(name)) + 25*(name[0]|0x20) + 67*(name[len(name)-2]|0x20)
 }
 
 // Identify returns the ID of a field name, whatever its case.

@@ -23,7 +23,7 @@ func TestIdentify(t *testing.T) {
 			}
 		}
 	}
-	for _, other := range []string{"", "X", "Cookie", "Hos", "Hosts", "X-Host", "Content_Length", "h\u017fst", "X-Forwarded-By"} {
+	for _, other := range []string{"", "X", "Accept", "Hos", "Hosts", "X-Host", "Content_Length", "h\u017fst", "X-Forwarded-By"} {
 		if got := Identify(other); got != FieldOther {
 			t.Errorf("Identify(%q) = %q", other, got)
 		}

@@ -10,8 +10,7 @@ const (
 
 // forbiddenTrailers are names without an ID that ForbiddenTrailer refuses.
 var forbiddenTrailers = []string{
-	"Age", "Authorization", "Cookie", "Expires", "Max-Forwards", "Pragma",
-	"Retry-After", "Vary", "WWW-Authenticate",
+	"Age", "Expires", "Max-Forwards", "Pragma", "Retry-After", "Vary", "WWW-Authenticate",
 }
 
 // ForbiddenTrailer reports whether a field must not come in a trailer section
