@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -49,19 +50,26 @@ func download() comparison {
 	return c
 }
 
-// fileReply compares a file that a worker names with one that nginx serves by
-// itself.
+// fileReply compares a file that a worker names with the same file served by
+// nginx itself.
 func fileReply() comparison {
-	folder := filepath.Join(os.TempDir(), "rip-lab") // where the lab keeps its files
-	lab := ripServerOf("examples/lab", "rip-server, file reply of a worker", 4, "--no-access-log", "--sendfile-roots="+folder)
-	ours := &rival{name: lab.name, prepare: func(p *place, port int, dir string) ([]*exec.Cmd, error) {
-		if err := os.MkdirAll(folder, 0o700); err != nil {
+	ours := &rival{name: "rip-server, file reply of a worker", prepare: func(p *place, port int, dir string) ([]*exec.Cmd, error) {
+		path, err := p.gigabyte()
+		if err != nil {
 			return nil, err
 		}
-		return lab.prepare(p, port, dir)
+		cmds, err := ripServerOf("examples/lab", "", 4, "--no-access-log", "--sendfile-roots="+filepath.Dir(path)).prepare(p, port, dir)
+		if err == nil {
+			cmds[0].Env = append(cmds[0].Env, "TMPDIR="+p.dir)
+		}
+		return cmds, err
 	}}
 	nginx := &rival{name: "nginx serving the file", prepare: func(p *place, port int, dir string) ([]*exec.Cmd, error) {
-		if err := sparse(filepath.Join(dir, "file"), gigabyte); err != nil {
+		path, err := p.gigabyte()
+		if err != nil {
+			return nil, err
+		}
+		if err := os.Symlink(path, filepath.Join(dir, "file")); err != nil {
 			return nil, err
 		}
 		nginx, err := nginx(p, "bench/nginx-file.conf", port, dir)
@@ -76,14 +84,24 @@ func fileReply() comparison {
 	}
 }
 
-// sparse makes a file without data.
-func sparse(path string, size int64) error {
+// gigabyte returns the path of a file of that size, which is made when it is
+// asked for first. It has no holes, which cost less to send. It lies where the
+// lab looks for one with the place as its temporary folder.
+func (p *place) gigabyte() (string, error) {
+	path := filepath.Join(p.dir, "rip-lab", fmt.Sprintf("%d.bin", gigabyte))
+	if _, err := os.Stat(path); err == nil {
+		return path, nil
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return "", err
+	}
 	f, err := os.Create(path)
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer f.Close()
-	return f.Truncate(size)
+	_, err = io.CopyN(f, rand.NewChaCha8([32]byte{}), gigabyte)
+	return path, err
 }
 
 // transferOf measures one download of a gigabyte.
