@@ -18,14 +18,13 @@ type body struct {
 	closed bool
 }
 
-// openFile makes the file the body.
-func (b *body) openFile(path string) {
+// openFile returns a body that is in a file.
+func openFile(path string) *body {
 	f, err := os.Open(path)
 	if err != nil {
-		b.err = err
-		return
+		return &body{err: err}
 	}
-	b.source = f
+	return &body{source: f}
 }
 
 // Read implements io.Reader.

@@ -19,9 +19,14 @@ type requestContext struct {
 
 	mu    sync.Mutex
 	ended bool
-	inner context.Context // nil until it is needed
+	watch *watch // nil until it is needed
+}
+
+// watch is what becomes of a requestContext once somebody waits for it.
+type watch struct {
+	context.Context
 	stop  context.CancelFunc
-	timer *time.Timer
+	timer *time.Timer // nil when it was over already
 }
 
 // Deadline implements context.Context. There is none: the server ends a
@@ -33,55 +38,56 @@ func (c *requestContext) Done() <-chan struct{} {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.open()
-	return c.inner.Done()
+	return c.watch.Done()
 }
 
 // Err implements context.Context.
 func (c *requestContext) Err() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.inner == nil {
+	if c.watch == nil {
 		if !c.over() {
 			return nil
 		}
 		c.open()
 	}
-	return c.inner.Err()
+	return c.watch.Err()
 }
 
 // Value implements context.Context. Asking the inner context lets those that
 // are derived from this one be cancelled without a goroutine each.
 func (c *requestContext) Value(key any) any {
 	c.mu.Lock()
-	inner := c.inner
+	watch := c.watch
 	c.mu.Unlock()
-	if inner == nil {
+	if watch == nil {
 		return nil
 	}
-	return inner.Value(key)
+	return watch.Value(key)
 }
 
 // open makes the inner context and watches the client for it.
 func (c *requestContext) open() {
-	if c.inner != nil {
+	if c.watch != nil {
 		return
 	}
-	c.inner, c.stop = context.WithCancel(context.Background())
+	inner, stop := context.WithCancel(context.Background())
+	c.watch = &watch{Context: inner, stop: stop}
 	if c.over() {
-		c.stop()
+		stop()
 		return
 	}
-	c.timer = time.AfterFunc(lookEvery, c.look)
+	c.watch.timer = time.AfterFunc(lookEvery, c.look)
 }
 
 func (c *requestContext) look() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.over() || c.seat.serverGone() {
-		c.stop()
+		c.watch.stop()
 		return
 	}
-	c.timer.Reset(lookEvery)
+	c.watch.timer.Reset(lookEvery)
 }
 
 // over reports whether nobody waits for the reply any more.
@@ -94,8 +100,8 @@ func (c *requestContext) end() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.ended = true
-	if c.timer != nil {
-		c.timer.Stop()
-		c.stop()
+	if c.watch != nil && c.watch.timer != nil {
+		c.watch.timer.Stop()
+		c.watch.stop()
 	}
 }

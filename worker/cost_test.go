@@ -21,7 +21,7 @@ var requests = []struct {
 	allocs     float64 // no more than these
 }{
 	{"wrk", "GET /ping HTTP/1.1\r\nHost: localhost:5002\r\n" + forwarded + "\r\n", 4},
-	{"browser", "GET /ping HTTP/1.1\r\nHost: localhost:5002\r\n" + browser + forwarded + "\r\n", 7},
+	{"browser", "GET /ping HTTP/1.1\r\nHost: localhost:5002\r\n" + browser + forwarded + "\r\n", 6},
 }
 
 const browser = "User-Agent: Mozilla/5.0 (X11; Linux x86_64)\r\nAccept: text/html,*/*\r\nAccept-Language: en\r\n" +

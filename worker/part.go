@@ -43,6 +43,7 @@ type part struct {
 	final    bool   // nothing follows
 	broken   bool   // final: the reply is not complete
 	spent    bool   // final: the worker takes nothing more
+	took     uint64 // final
 	finished uint64 // final
 	cpu      uint64 // final
 }
@@ -54,9 +55,9 @@ func (r *response) sendInterim(status int) {
 	}
 	p := &r.w.part
 	*p = part{x: r.x, from: margin, length: -1, interim: true, bodiless: true}
-	head = r.to.frame(head, p)
+	head = r.w.to.frame(head, p)
 	p.body, p.to = len(head), len(head)
-	r.err = r.to.send(r.w.out, p)
+	r.err = r.w.to.send(r.w.out, p)
 }
 
 // pass sends what there is so far, unless nobody waits for it: a handler that
@@ -92,7 +93,7 @@ func (r *response) send(final, broken bool) error {
 		p.to = p.body
 	}
 	r.sent = true
-	r.err = r.to.send(r.w.out, p)
+	r.err = r.w.to.send(r.w.out, p)
 	r.body, r.end = margin, margin
 	return r.err
 }
@@ -127,7 +128,7 @@ func (r *response) endHead(p *part) {
 	if p.length >= 0 {
 		head = http1.AppendContentLength(head, p.length)
 	}
-	head = r.to.frame(head, p)
+	head = r.w.to.frame(head, p)
 	if r.end == r.body {
 		p.body, p.to = len(head), len(head)
 		return

@@ -56,9 +56,9 @@ func (w *worker) request(x *exchange, head []byte) (*http.Request, error) {
 	r.URL = u
 	r.Host = text(w.head.Host)
 	r.RequestURI = target
-	if w.head.ContentLength > 0 {
+	if w.head.ContentLength > 0 && x.body != nil {
 		r.ContentLength = w.head.ContentLength
-		r.Body = &x.body
+		r.Body = x.body
 	}
 	var forwarded string
 	r.Header, forwarded = x.fields(w.head.Fields)

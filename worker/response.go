@@ -21,7 +21,6 @@ var (
 type response struct {
 	w   *worker // nil when the handler has returned
 	x   *exchange
-	to  replier
 	err error // why the reply cannot be sent
 
 	header  http.Header
@@ -41,8 +40,8 @@ type response struct {
 	end    int // where the body ends so far
 }
 
-func (r *response) begin(w *worker, x *exchange, to replier) {
-	r.w, r.x, r.to = w, x, to
+func (r *response) begin(w *worker, x *exchange) {
+	r.w, r.x = w, x
 	r.restart()
 }
 

@@ -14,16 +14,14 @@ import (
 type exchange struct {
 	id     uint64
 	slot   uint32
-	direct bool   // it did not come from the server: there is nothing to claim
-	took   uint64 // when
-	cpu    uint64 // of the process by then
+	direct bool // it did not come from the server: there is nothing to claim
 
-	body     body
+	body     *body // nil when there is none
 	response response
 	context  requestContext
 	request  http.Request
 	url      url.URL
-	values   [8]string // room for the field values of most heads
+	values   [16]string // room for the field values of most heads
 }
 
 const (
@@ -38,32 +36,32 @@ const (
 // dearest call of a whole request. In a burst the last reading is taken for
 // it, so that what it cost to send one reply and receive the next request is
 // reckoned to the latter; a worker that has slept reads it anew.
-func (w *worker) take(x *exchange) {
-	x.took = w.clock.now()
-	if x.took-w.yielded > turn {
+func (w *worker) take() {
+	w.took = w.clock.now()
+	if w.took-w.yielded > turn {
 		// A goroutine that has run for 10 ms, even if it slept in read(2) for
 		// most of them, is asked by the runtime's monitor to yield: it loses its
 		// processor in the next call, and the monitor looks at all of them every
 		// 20 µs for a while.
-		w.yielded = x.took
+		w.yielded = w.took
 		runtime.Gosched()
 	}
-	if x.took-w.finished > burst {
+	if w.took-w.finished > burst {
 		w.cpu = processCPU()
 	}
-	x.cpu = w.cpu
+	w.began = w.cpu
 }
 
 // finish notes when the request was finished. Where nobody reads what each
 // request cost, a short one is taken to have kept one processor busy.
 func (w *worker) finish(p *part) {
 	w.finished = w.clock.now()
-	if took := w.finished - p.x.took; took < burst && !w.seat.metered() {
+	if took := w.finished - w.took; took < burst && !w.seat.metered() {
 		w.cpu += took
 	} else {
 		w.cpu = max(w.cpu, processCPU()) // what was reckoned may be more
 	}
-	p.finished, p.cpu = w.finished, w.cpu-p.x.cpu
+	p.took, p.finished, p.cpu = w.took, w.finished, w.cpu-w.began
 }
 
 // run runs the handler for a claimed request, finishes the reply whatever the
@@ -72,12 +70,15 @@ func (w *worker) run(x *exchange, head []byte, to replier) (err error) {
 	w.done++
 	w.spent = w.seat.max > 0 && w.done >= w.seat.max
 	w.renew()
-	x.response.begin(w, x, to)
+	w.to = to
+	x.response.begin(w, x)
 	x.context.seat, x.context.slot, x.context.id = w.seat, x.slot, x.id
 	defer func() {
 		err = x.response.close()
 		x.context.end()
-		x.body.end()
+		if x.body != nil {
+			x.body.end()
+		}
 		w.after()
 		w.release()
 	}()

@@ -32,14 +32,14 @@ func (w *worker) takeRecord(b []byte, to replier) error {
 		return fmt.Errorf("read the shared socket: %w", err)
 	}
 	x := &exchange{slot: q.Slot, id: q.ID}
-	w.take(x)
+	w.take()
 	if !w.claim(x) {
 		return w.giveBack(q.Slot, q.ID)
 	}
 	if q.Flags&wire.FlagBodyFile != 0 {
-		x.body.openFile(string(q.Rest))
-	} else {
-		x.body.memory = q.Rest
+		x.body = openFile(string(q.Rest))
+	} else if len(q.Rest) > 0 {
+		x.body = &body{memory: q.Rest}
 	}
 	return w.run(x, q.Head, to)
 }
@@ -53,7 +53,7 @@ func (to *records) send(out []byte, p *part) error {
 	r := wire.Reply{Type: wire.TypeReply, Slot: p.x.slot, ID: p.x.id}
 	if p.final {
 		r.Flags = wire.FlagFinal
-		r.Took, r.Finished, r.CPU = p.x.took, p.finished, p.cpu
+		r.Took, r.Finished, r.CPU = p.took, p.finished, p.cpu
 		if p.broken {
 			r.Flags |= wire.FlagBroken
 		}

@@ -63,25 +63,27 @@ func (w *worker) takeConnection(fd int, buf []byte) {
 		return
 	}
 	length := max(0, w.head.ContentLength)
-	body := buf[head:received]
+	rest := buf[head:received]
 	if int64(len(buf)-head) >= length {
-		for int64(len(body)) < length {
+		for int64(len(rest)) < length {
 			n, err := read(fd, buf[received:head+int(length)])
 			if n == 0 || err != nil {
 				return
 			}
 			received += n
-			body = buf[head:received]
+			rest = buf[head:received]
 		}
 	}
-	c.flow = inflow{fd: fd, left: length - int64(len(body))}
-	w.take(x)
+	c.flow = inflow{fd: fd, left: length - int64(len(rest))}
+	w.take()
 	if !w.claim(x) {
 		return
 	}
-	x.body.memory = body[:min(length, int64(len(body)))]
-	if c.flow.left > 0 {
-		x.body.source = &c.flow
+	if length > 0 {
+		x.body = &body{memory: rest[:min(length, int64(len(rest)))]}
+		if c.flow.left > 0 {
+			x.body.source = &c.flow
+		}
 	}
 	_ = w.run(x, buf[:head], c) // an error ends this connection, not the worker
 }
@@ -168,7 +170,7 @@ func (c *connection) frame(head []byte, p *part) []byte {
 
 // send implements replier.
 func (c *connection) send(out []byte, p *part) error {
-	if !p.interim {
+	if !p.interim && p.x.body != nil {
 		p.x.body.settle(!p.final)
 	}
 	b := out[p.from:p.to]
@@ -194,7 +196,7 @@ func (c *connection) send(out []byte, p *part) error {
 func (c *connection) appendStats(b []byte, p *part) []byte {
 	b = append(b, wire.HeaderStats+": "...)
 	b = strconv.AppendInt(b, int64(c.number), 10)
-	for _, n := range [...]uint64{p.x.took, p.finished, p.cpu} {
+	for _, n := range [...]uint64{p.took, p.finished, p.cpu} {
 		b = append(b, ' ')
 		b = strconv.AppendUint(b, n, 10)
 	}

@@ -100,12 +100,15 @@ type worker struct {
 	reloads   uint64
 	spent     bool
 	yielded   uint64 // when others were last given a turn
+	took      uint64 // when the request was taken
+	began     uint64 // CPU time of the process by then
 	finished  uint64 // when the last request was finished
-	cpu       uint64 // of the process by then
+	cpu       uint64 // CPU time of the process by then
 
 	head http1.Request // room for parsing
 	out  []byte        // room for the part of a reply that is being made
 	part part          // the part of a reply that is being sent
+	to   replier       // where replies to the request go
 	keys []string      // room for sorting the fields of a reply
 
 	remote string // the last RemoteAddr
