@@ -23,6 +23,7 @@ var splits = []split{
 		return len(rest)
 	}},
 	{"by byte", func([]byte) int { return 1 }},
+	{"whole, seen before", func(rest []byte) int { return len(rest) }},
 }
 
 // head is what both kinds of head have in common.
