@@ -32,9 +32,18 @@ func NewArrival(fds [2]int) (*Arrival, error) {
 // Any reports whether there is something to be read. An end is nothing.
 func (a *Arrival) Any() bool {
 	var events [2]unix.EpollEvent
-	n, _, errno := syscall.RawSyscall6(syscall.SYS_EPOLL_PWAIT, uintptr(a.fd), uintptr(unsafe.Pointer(&events)), uintptr(len(events)), 0, 0, 0)
-	return errno == 0 && n > 0 && (events[0].Events|events[1].Events)&unix.EPOLLIN != 0
+	return Poll(a.fd, events[:]) > 0 && (events[0].Events|events[1].Events)&unix.EPOLLIN != 0
 }
 
 // Close ends the watching.
 func (a *Arrival) Close() { unix.Close(a.fd) }
+
+// Poll is epoll_wait(2) without waiting. It returns how many events there are,
+// -1 after an error. There must be room for one.
+func Poll(epoll int, events []unix.EpollEvent) int {
+	n, _, errno := syscall.RawSyscall6(syscall.SYS_EPOLL_PWAIT, uintptr(epoll), uintptr(unsafe.Pointer(unsafe.SliceData(events))), uintptr(len(events)), 0, 0, 0)
+	if errno != 0 {
+		return -1
+	}
+	return int(n)
+}

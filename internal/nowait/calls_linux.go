@@ -51,6 +51,10 @@ func Connect(fd int, path string) error {
 	return nil
 }
 
+// Close is close(2) for a socket. There is no error of it that anybody could
+// deal with: the descriptor is closed in any case.
+func Close(fd int) { _, _, _ = syscall.RawSyscall(syscall.SYS_CLOSE, uintptr(fd), 0, 0) }
+
 func call(number uintptr, fd int, b []byte, flags uintptr) (int, error) {
 	n, _, errno := syscall.RawSyscall6(number, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b)), flags, 0, 0)
 	switch errno {

@@ -16,6 +16,9 @@ func Receive(fd int, b []byte) (int, error) {
 // Connect begins a connection to a Unix stream socket at a path (unix(7)).
 func Connect(fd int, path string) error { return unix.Connect(fd, &unix.SockaddrUnix{Name: path}) }
 
+// Close is close(2) for a socket.
+func Close(fd int) { _ = unix.Close(fd) }
+
 // Send sends to a connected socket, send(2): one record, or of a stream perhaps
 // less than all of b.
 func Send(fd int, b []byte) (int, error) {

@@ -62,7 +62,4 @@ func (c *carrier) sendPlain() error {
 }
 
 // ended tells whether the connection has ended, and nothing is left to be read.
-func (c *carrier) ended() (ended bool) {
-	_ = c.raw.Control(func(fd uintptr) { ended = hungUp(int(fd)) })
-	return ended && !readable(c.raw)
-}
+func (c *carrier) ended() bool { return hungUp(c.fd) && !readableNow(c.fd) }

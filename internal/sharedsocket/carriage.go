@@ -9,14 +9,14 @@ const idleCarriages = 64
 // carriage has goroutines carry requests. They are used again: a new one would
 // have its stack grown and copied for every request.
 type carriage struct {
-	carry func(passage)
-	next  chan passage // to whoever waits
+	carry func(*carrier)
+	next  chan *carrier // to whoever waits
 	stop  <-chan struct{}
 	idle  atomic.Int32
 }
 
 // begin carries a request in the background.
-func (c *carriage) begin(p passage) {
+func (c *carriage) begin(p *carrier) {
 	select {
 	case c.next <- p:
 	default:
@@ -24,7 +24,7 @@ func (c *carriage) begin(p passage) {
 	}
 }
 
-func (c *carriage) work(p passage) {
+func (c *carriage) work(p *carrier) {
 	for {
 		c.carry(p)
 		if c.idle.Add(1) > idleCarriages {

@@ -27,12 +27,15 @@ const maxAttempts = 10
 type carrier struct {
 	s    *Socket
 	d    departure
-	fd   int // of conn
-	conn *os.File
-	body *os.File // of the request, nil when it is in the record
+	fd   int
+	conn *os.File // of fd, nil while the poller waits for the reply
 	raw  syscall.RawConn
+	out  []byte   // what of the request is to be sent before the body in a file
+	body *os.File // of the request, nil when it is in the record
+	lost bool     // the file of the body is not there, and so there is no connection
 	wake chan struct{}
 
+	boarded bool
 	reading atomic.Bool // it may hold something that it has not dealt with
 	heard   atomic.Bool // something of the reply has come
 
@@ -52,70 +55,92 @@ var carriers = sync.Pool{New: func() any {
 	return &carrier{buf: make([]byte, 8<<10), wake: make(chan struct{}, 1)}
 }}
 
-// stop ends the wait of a carrier whose exchange is over.
-func (c *carrier) stop() { _ = c.conn.SetDeadline(time.Unix(1, 0)) }
+func newCarrier(s *Socket, d departure) *carrier {
+	c := carriers.Get().(*carrier)
+	c.s, c.d, c.fd = s, d, -1
+	c.r, c.w, c.left, c.chunked, c.worker, c.stats = 0, 0, -1, false, 0, [3]uint64{}
+	c.lost, c.boarded = false, false
+	c.reading.Store(false)
+	c.heard.Store(false)
+	return c
+}
 
-// passage is a departure whose connection waits to be accepted.
-type passage struct {
-	departure
-	fd   int
-	body *os.File // nil when it is in the record
-	lost bool     // the file of the body is not there, and so there is no connection
+// open gives the connection to Go's poller.
+func (c *carrier) open() error {
+	conn := os.NewFile(uintptr(c.fd), c.s.cfg.Path)
+	raw, err := conn.SyscallConn()
+	c.s.mu.Lock() // the exchange knows the carrier already, perhaps
+	c.conn, c.raw = conn, raw
+	c.s.mu.Unlock()
+	return err
+}
+
+// close ends the connection. No exchange knows the carrier any more.
+func (c *carrier) close() {
+	if c.body != nil {
+		c.body.Close()
+	}
+	if c.conn != nil {
+		c.conn.Close()
+	} else if c.fd >= 0 {
+		nowait.Close(c.fd)
+	}
+	c.s, c.d, c.fd, c.conn, c.raw, c.out, c.body = nil, departure{}, -1, nil, nil, nil, nil
+	carriers.Put(c)
+}
+
+// stop ends the wait of a carrier whose exchange is over. Who calls it has the
+// mutex or is the carrier's own goroutine.
+func (c *carrier) stop() {
+	if c.conn == nil {
+		_ = unix.Shutdown(c.fd, unix.SHUT_RDWR)
+		return
+	}
+	_ = c.conn.SetDeadline(time.Unix(1, 0))
 }
 
 // embark connects to the shared socket: the workers accept in the order of
 // these calls. The rest goes on in the background.
 func (s *Socket) embark(d departure) {
-	p, err := passage{departure: d, fd: -1}, error(nil)
+	c, err := newCarrier(s, d), error(nil)
 	if d.file {
 		// It is there before a worker hears of the request: one without a body
 		// would only have to be given back.
-		p.body, err = os.Open(string(d.record[wire.RequestPrefix+d.head:]))
-		p.lost = err != nil && !full(err)
+		c.body, err = os.Open(string(d.record[wire.RequestPrefix+d.head:]))
+		c.lost = err != nil && !full(err)
 	}
 	if err == nil {
-		if p.fd, err = dial(s.adoption.address); err != nil && p.body != nil {
-			p.body.Close()
-		}
+		c.fd, err = dial(s.adoption.address)
 	}
-	if err != nil && !p.lost {
+	switch {
+	case err != nil && !c.lost:
+		c.close()
 		s.sends.Done()
 		s.bounced(d, err)
-		return
+	case d.file || s.poller == nil || !s.hasten(c):
+		s.carriage.begin(c)
 	}
-	s.carriage.begin(p)
 }
 
-// carry sends a request over its connection and hands the reply over.
-func (s *Socket) carry(p passage) {
+// carry sends a request over its connection and hands the reply over, as far
+// as that is not done.
+func (s *Socket) carry(c *carrier) {
 	defer s.sends.Done()
-	d := p.departure
-	if p.lost {
-		s.cutOff(d)
+	defer c.close()
+	if c.lost {
+		s.cutOff(c.d)
 		return
 	}
-	if p.body != nil {
-		defer p.body.Close()
-	}
-	var err error
-	c := carriers.Get().(*carrier)
-	c.s, c.d, c.fd, c.conn, c.body = s, d, p.fd, os.NewFile(uintptr(p.fd), s.cfg.Path), p.body
-	c.r, c.w, c.left, c.chunked, c.worker, c.stats = 0, 0, -1, false, 0, [3]uint64{}
-	c.reading.Store(false)
-	c.heard.Store(false)
-	if c.raw, err = c.conn.SyscallConn(); err != nil {
-		s.bounced(d, err)
-	} else if s.board(c) {
+	if err := c.open(); err != nil {
+		s.bounced(c.d, err)
+	} else if c.boarded || s.board(c) {
 		c.exchange()
-		s.alight(c)
-		if s.adopted() {
-			c.stop()
-			c.sending.Wait()
-		}
 	}
-	c.conn.Close()
-	c.s, c.d, c.fd, c.conn, c.body, c.raw = nil, departure{}, -1, nil, nil, nil
-	carriers.Put(c)
+	s.alight(c)
+	if s.adopted() && c.boarded {
+		c.stop()
+		c.sending.Wait()
+	}
 }
 
 // board ties the carrier to its exchange, if that still needs one.
@@ -125,9 +150,10 @@ func (s *Socket) board(c *carrier) bool {
 	if c.d.x.state != sent || c.d.x.id != c.d.id {
 		return false
 	}
+	c.boarded = true
 	c.d.x.carrier = c
 	if s.adopted() {
-		_ = c.raw.Control(func(fd uintptr) { c.d.x.held.inode = inodeOf(int(fd)) })
+		c.d.x.held.inode = inodeOf(c.fd)
 	}
 	return true
 }
@@ -182,11 +208,9 @@ func peerClosed(err error) bool {
 	return errors.Is(err, unix.EPIPE) || errors.Is(err, unix.ECONNRESET)
 }
 
-// send writes the request with the field that names its slot, attempt and id.
-func (c *carrier) send() error {
-	if c.s.adopted() {
-		return c.sendPlain()
-	}
+// compose writes the request with the field that names its slot, attempt and
+// id to out.
+func (c *carrier) compose() {
 	end := wire.RequestPrefix + c.d.head
 	head, rest := c.d.record[wire.RequestPrefix:end-2], c.d.record[end:]
 	b := append(c.plain[:0], head...)
@@ -200,8 +224,18 @@ func (c *carrier) send() error {
 	if !c.d.file {
 		b = append(b, rest...)
 	}
-	c.plain = b[:0]
-	if err := c.write(b); err != nil || !c.d.file {
+	c.plain, c.out = b[:0], b
+}
+
+// send sends what of the request was not sent.
+func (c *carrier) send() error {
+	if c.s.adopted() {
+		return c.sendPlain()
+	}
+	if c.out == nil {
+		c.compose()
+	}
+	if err := c.write(c.out); err != nil || !c.d.file {
 		return err
 	}
 	_, err := io.Copy(c.conn, c.body)
@@ -210,6 +244,9 @@ func (c *carrier) send() error {
 
 // write writes all of b, mostly at once.
 func (c *carrier) write(b []byte) error {
+	if len(b) == 0 {
+		return nil
+	}
 	n, _ := nowait.Send(c.fd, b) // what is wrong shows again
 	if n == len(b) {
 		return nil
@@ -263,7 +300,7 @@ func (c *carrier) fill() bool {
 }
 
 // unread tells whether something of the reply is here that was not dealt with.
-func (c *carrier) unread() bool { return readable(c.raw) || c.reading.Load() }
+func (c *carrier) unread() bool { return readableNow(c.fd) || c.reading.Load() }
 
 // head waits for the final head and returns its length; it is at c.r. Heads of
 // 1xx are handed over on the way.

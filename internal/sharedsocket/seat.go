@@ -359,9 +359,13 @@ func (t *Seat) pending() bool {
 }
 
 // readable tells whether a read would find something.
-func readable(raw syscall.RawConn) bool {
-	n := 0
-	_ = raw.Control(func(fd uintptr) { n, _ = unix.IoctlGetInt(int(fd), ioctlReadable) })
+func readable(raw syscall.RawConn) (now bool) {
+	_ = raw.Control(func(fd uintptr) { now = readableNow(int(fd)) })
+	return now
+}
+
+func readableNow(fd int) bool {
+	n, _ := unix.IoctlGetInt(fd, ioctlReadable)
 	return n > 0
 }
 

@@ -65,6 +65,7 @@ type Socket struct {
 	life     *life
 	barrier  barrier
 	carriage carriage
+	poller   *poller        // of carriers that wait for a short reply, nil when each has a goroutine of its own
 	sends    sync.WaitGroup // sends under way, which Close waits for
 	stop     chan struct{}
 	watched  chan struct{}
@@ -135,7 +136,12 @@ func New(cfg Config) (*Socket, error) {
 		wire.Store(s.ledger.mem, wire.LedgerMeter, 1)
 	}
 	s.life = begin(s.ledger.mem)
-	s.carriage = carriage{carry: s.carry, next: make(chan passage), stop: s.stop}
+	if cfg.Type == Stream {
+		s.carriage = carriage{carry: s.carry, next: make(chan *carrier), stop: s.stop}
+		if !s.adopted() {
+			s.poller = newPoller(s.arrived) // without it everything works too
+		}
+	}
 	go s.watch()
 	return s, nil
 }
@@ -170,6 +176,9 @@ func (s *Socket) Close() error {
 		}
 	}
 	s.sends.Wait()
+	if s.poller != nil {
+		s.poller.close()
+	}
 	s.barrier.wait() // what was asked before has been answered
 	s.closeDescriptors()
 	s.life.over()
