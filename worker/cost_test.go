@@ -15,14 +15,18 @@ import (
 const forwarded = "X-Forwarded-For: 127.0.0.1\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Host: localhost:5002\r\n" +
 	"X-Request-Id: 0123456789abcdef\r\nX-Request-Start: t=1700000000.123\r\n"
 
-// requests as wrk and a browser send them.
+// Requests as wrk, a program and a browser send them.
 var requests = []struct {
 	name, head string
 	allocs     float64 // no more than these
 }{
 	{"wrk", "GET /ping HTTP/1.1\r\nHost: localhost:5002\r\n" + forwarded + "\r\n", 4},
+	{"query", "GET /ping?page=2&sort=new HTTP/1.1\r\nHost: localhost:5002\r\n" + forwarded + "\r\n", 4},
+	{"client", "GET /ping HTTP/1.1\r\nHost: localhost:5002\r\n" + client + forwarded + "\r\n", 4},
 	{"browser", "GET /ping HTTP/1.1\r\nHost: localhost:5002\r\n" + browser + forwarded + "\r\n", 6},
 }
+
+const client = "User-Agent: client/1.0\r\nAccept: application/json\r\nAuthorization: Bearer 0123456789abcdef\r\n"
 
 const browser = "User-Agent: Mozilla/5.0 (X11; Linux x86_64)\r\nAccept: text/html,*/*\r\nAccept-Language: en\r\n" +
 	"Accept-Encoding: gzip, br\r\nCookie: session=0123456789abcdef\r\n"

@@ -42,23 +42,24 @@ func (w *worker) request(x *exchange, head []byte) (*http.Request, error) {
 		return nil, wire.ErrRecord
 	}
 	target := text(w.head.Target)
-	u := &x.url
-	if isPlain(target) {
-		u.Path = target
-	} else if u, err := url.ParseRequestURI(target); err != nil {
-		return nil, err
-	} else {
+	if !parsePlain(&x.url, target) {
+		u, err := url.ParseRequestURI(target)
+		if err != nil {
+			return nil, err
+		}
 		x.url = *u
 	}
 	x.request = *blank.WithContext(&x.context) // Request has no other way in for a context
 	r := &x.request
 	r.Method = method(w.head.Method)
-	r.URL = u
+	r.URL = &x.url
 	r.Host = text(w.head.Host)
 	r.RequestURI = target
-	if w.head.ContentLength > 0 && x.body != nil {
+	if w.head.ContentLength > 0 {
 		r.ContentLength = w.head.ContentLength
-		r.Body = x.body
+		if x.body != nil {
+			r.Body = x.body
+		}
 	}
 	var forwarded string
 	r.Header, forwarded = x.fields(w.head.Fields)
@@ -66,25 +67,36 @@ func (w *worker) request(x *exchange, head []byte) (*http.Request, error) {
 	return r, nil
 }
 
-// isPlain reports whether a target is a path without anything to decode, and so
-// all that url.ParseRequestURI would find in it.
-func isPlain(target string) bool {
-	if target[0] != '/' {
+// parsePlain parses a target that is a path without anything to decode, and
+// maybe a query, as url.ParseRequestURI does, but for control characters, which
+// http1 lets nobody have. It returns false for others.
+func parsePlain(u *url.URL, target string) bool {
+	n := 0
+	for n < len(target) && plain(target[n]) {
+		n++
+	}
+	switch {
+	case n == 0 || target[0] != '/':
 		return false
+	case n == len(target):
+		u.Path = target
+		return true
+	case target[n] == '?' && n+1 < len(target):
+		u.Path, u.RawQuery = target[:n], target[n+1:]
+		return true
 	}
-	for i := range len(target) {
-		c := target[i]
-		if (c|0x20 < 'a' || c|0x20 > 'z') && (c < '-' || c > '9') && c != '_' { // "-./" are before "0"
-			return false
-		}
-	}
-	return true
+	return false
+}
+
+// plain reports whether a byte of a path means itself and nothing else.
+func plain(c byte) bool {
+	return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '-' && c <= '9' || c == '_' // "-./" are before "0"
 }
 
 // fields makes a header map, without Host as in net/http. It also returns the
 // last X-Forwarded-For.
 func (x *exchange) fields(fields []http1.Field) (header http.Header, forwarded string) {
-	header = make(http.Header, len(fields))
+	header = make(http.Header, max(0, len(fields)-1)) // beyond 8 fields a map costs three allocations more
 	values := x.values[:0]
 	if len(fields) > cap(values) {
 		values = make([]string, 0, len(fields))
