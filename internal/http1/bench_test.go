@@ -105,3 +105,15 @@ func BenchmarkIdentify(b *testing.B) {
 		}
 	})
 }
+
+// What one known line gains over putting it together.
+func BenchmarkStatusLine(b *testing.B) {
+	for _, status := range []int{200, 201} {
+		b.Run(strconv.Itoa(status), func(b *testing.B) {
+			line := make([]byte, 0, 64)
+			for b.Loop() {
+				AppendStatusLine(line, status)
+			}
+		})
+	}
+}

@@ -18,6 +18,9 @@ func AppendRequestLine[M, T ~string | ~[]byte](b []byte, method M, target T) []b
 // phrase. An HTTP/1.0 client is answered so too (RFC 9110 section 2.5). The
 // status must be between 100 and 999.
 func AppendStatusLine(b []byte, status int) []byte {
+	if status == 200 {
+		return append(b, version11+" 200 OK\r\n"...)
+	}
 	b = append(b, version11+" "...)
 	b = strconv.AppendInt(b, int64(status), 10)
 	b = append(b, ' ')
