@@ -17,6 +17,8 @@ type roll struct {
 	came    map[*slot]bool // a new worker was ready there
 	proved  bool           // the new code has proved itself: old workers may go, and it may be over
 	failure error          // set when it goes back
+	rest    time.Duration  // from one replacement to the next, 0 = not known yet
+	next    time.Time      // when the next place may be renewed
 }
 
 // startAnew gives up the old code, of which nothing can start.
@@ -76,13 +78,32 @@ func (l *loop) step() {
 		}
 		// A place that serves nobody now loses nothing by being the next.
 		if serving := s.current != nil && s.current.state == Ready; serving {
-			if busy >= most {
+			if busy >= most || !r.swap && !l.rested(r) {
 				continue
 			}
 			busy++
 		}
 		l.renew(s, r.new)
 	}
+}
+
+// rested tells whether a worker that serves may be replaced now. Starting and
+// ending processes takes processor time from requests: there is a rest in
+// between, as long as a start takes.
+func (l *loop) rested(r *roll) bool {
+	now := time.Now()
+	if now.Before(r.next) {
+		return false
+	}
+	if r.rest > 0 {
+		r.next = now.Add(r.rest)
+		l.after(r.rest, func() {
+			if l.roll == r {
+				l.step()
+			}
+		})
+	}
+	return true
 }
 
 // renew lets a slot start other code.
@@ -128,6 +149,7 @@ func (l *loop) rollReady(w *worker) {
 	}
 	l.say(fmt.Sprintf("worker %d is ready", w.slot.number))
 	r.came[w.slot] = true
+	r.rest = min(w.since.Sub(w.asked), l.m.timing.rested)
 	switch {
 	case r.proved:
 	case r.swap:

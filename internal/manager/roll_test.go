@@ -51,6 +51,21 @@ func TestRestart(t *testing.T) {
 	}
 }
 
+// Between two replacements there is a rest as long as a start takes, so that
+// requests have the processors half of the time at least.
+func TestRestartRests(t *testing.T) {
+	const workers, start = 8, 60 * time.Millisecond
+	a := newApp(t, workers, "good").serve()
+	began := time.Now()
+	if _, err := a.restart("slow 60"); err != nil {
+		t.Fatal(err)
+	}
+	// The first two, whose proof is awaited, start together.
+	if took := time.Since(began); took < (workers-2)*start {
+		t.Errorf("%d workers were replaced within %v", workers, took)
+	}
+}
+
 func TestRestartUnderLoad(t *testing.T) {
 	a := newApp(t, 4, "good").serve()
 	var all sync.WaitGroup

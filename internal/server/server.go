@@ -46,12 +46,14 @@ type server struct {
 	stdout io.Writer
 	began  time.Time
 
-	lines    *outlet // lifecycle log and what workers print
-	log      *slog.Logger
-	lock     *control.Lock
-	app      *runtimes.App
-	listen   []net.Listener
-	capsules *capsule.Recorder // nil = none are kept
+	lines      *outlet // lifecycle log and what workers print
+	log        *slog.Logger
+	lock       *control.Lock
+	app        *runtimes.App
+	listen     []net.Listener
+	capsules   *capsule.Recorder // nil = none are kept
+	processors int               // that the machine, or its share of it, has
+
 	socket   *sharedsocket.Socket
 	manager  *manager.Manager
 	access   *accesslog.Log
@@ -75,7 +77,10 @@ func Run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) erro
 	signal.Ignore(syscall.SIGPIPE)
 	setTitle("rip-server: " + cfg.Name)
 
-	s := &server{cfg: cfg, stdout: stdout, began: time.Now(), quit: make(chan struct{}, 1)}
+	processors, undo := spareProcessor()
+	defer undo()
+
+	s := &server{cfg: cfg, stdout: stdout, began: time.Now(), processors: processors, quit: make(chan struct{}, 1)}
 	s.lines = newOutlet(stderr)
 	defer s.lines.Close()
 	s.log = newLogger(s.lines, cfg.Name, cfg.JSONLogging)

@@ -2,7 +2,6 @@ package server
 
 import (
 	"log/slog"
-	"runtime"
 	"strconv"
 	"time"
 
@@ -120,7 +119,7 @@ func (w *waiting) judge(passed time.Duration) (advice, bool) {
 // startWaiting looks until it has said something, or the server stops.
 func (s *server) startWaiting() (stop func()) {
 	w := waiting{
-		cpus:  runtime.GOMAXPROCS(0),
+		cpus:  s.processors,
 		queue: func() (int, int) { n := s.socket.Counts(); return n.Queued, n.Running },
 		toil: func() map[int]toil {
 			return toilOf(s.manager.Workers())
