@@ -87,9 +87,12 @@ func (l *loop) step() {
 	}
 }
 
+// restTimes is how much longer than a start the rest between two of them is.
+const restTimes = 4
+
 // rested tells whether a worker that serves may be replaced now. Starting and
 // ending processes takes processor time from requests: there is a rest in
-// between, as long as a start takes.
+// between.
 func (l *loop) rested(r *roll) bool {
 	now := time.Now()
 	if now.Before(r.next) {
@@ -149,7 +152,7 @@ func (l *loop) rollReady(w *worker) {
 	}
 	l.say(fmt.Sprintf("worker %d is ready", w.slot.number))
 	r.came[w.slot] = true
-	r.rest = min(w.since.Sub(w.asked), l.m.timing.rested)
+	r.rest = min(restTimes*w.since.Sub(w.asked), l.m.timing.rested)
 	switch {
 	case r.proved:
 	case r.swap:

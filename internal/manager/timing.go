@@ -12,7 +12,7 @@ type timing struct {
 	stable time.Duration // a worker that was ready for so long clears the backoff
 	proof  time.Duration // how long the first new worker of a restart must live before an old one goes
 	early  time.Duration // a new worker that dies so soon after it was ready fails the restart
-	rested time.Duration // longest rest between two replacements of a restart
+	rested time.Duration // longest rest between two replacements in a restart
 	settle time.Duration // how long a worker and its replacement may both serve
 	term   time.Duration // from SIGTERM to SIGKILL
 	dump   time.Duration // from SIGQUIT to SIGKILL

@@ -17,7 +17,7 @@ import (
 
 // buildNice is the nice value of what builds an app (setpriority(2)): a build
 // takes what processor time the workers leave.
-const buildNice = 5
+const buildNice = 10
 
 // A Go app is a folder whose package is main. It is built with the go command
 // that is in PATH; whether it serves shows when a worker of it is ready.

@@ -77,6 +77,7 @@ func Run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) erro
 	signal.Ignore(syscall.SIGPIPE)
 	setTitle("rip-server: " + cfg.Name)
 
+	shortenSlices()
 	processors, undo := spareProcessor()
 	defer undo()
 
