@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 )
 
 // A comparison is one load put on several rivals in turn.
@@ -16,6 +17,7 @@ type comparison struct {
 	ratios []ratio
 	needs  []tool // beyond those that every run needs
 	gauge  *gauge // nil = throughput
+	warmUp time.Duration
 }
 
 // A ratio is the first number of one rival over that of another. Where under
@@ -83,7 +85,7 @@ func (c comparison) measure(ctx context.Context, p *place, o options) (*result, 
 		c.gauge = &throughput
 	}
 	for _, t := range targets {
-		if _, err := t.measure(ctx, c, warmUp); err != nil {
+		if _, err := t.measure(ctx, c, max(time.Second, c.warmUp)); err != nil {
 			return nil, fmt.Errorf("%s: %w", t.name, err)
 		}
 	}

@@ -107,6 +107,7 @@ func nodeBeside(title, app string, l load, workers int, theirs ...*rival) compar
 		load:   l,
 		rivals: append([]*rival{ours}, theirs...),
 		needs:  []tool{{"node", "nodejs"}},
+		warmUp: 4 * time.Second, // for their compilers
 	}
 	for _, r := range theirs {
 		c.ratios = append(c.ratios, ratio{ours.name, []string{r.name}})

@@ -11,8 +11,6 @@ import (
 	"time"
 )
 
-const warmUp = time.Second
-
 // throughput is the gauge of most comparisons: as many requests as wrk gets
 // answered, and the CPU time that each of them costs the rival.
 var throughput = gauge{
