@@ -60,9 +60,10 @@ func appendDroppedJSON(b, stamp []byte, app string, n uint64) []byte {
 func appendSeconds(b []byte, d time.Duration) []byte {
 	us := int64(max(d, 0) / time.Microsecond)
 	b = strconv.AppendInt(b, us/1e6, 10)
-	b = append(b, '.')
-	for unit := int64(1e5); unit > 0; unit /= 10 {
-		b = append(b, byte('0'+us/unit%10))
+	fraction := [...]byte{'.', '0', '0', '0', '0', '0', '0'}
+	for i, rest := len(fraction)-1, uint32(us%1e6); rest > 0; i-- {
+		fraction[i] += byte(rest % 10)
+		rest /= 10
 	}
-	return b
+	return append(b, fraction[:]...)
 }

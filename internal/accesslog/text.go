@@ -18,14 +18,34 @@ func textBound(s string) int { return 6*min(len(s), maxText) + len(cut) }
 
 const hex = "0123456789abcdef"
 
+// isPlain tells of every byte whether it stands for itself in both formats.
+var isPlain = func() (plain [256]bool) {
+	for c := '!'; c < 0x7f; c++ {
+		plain[c] = c != '"' && c != '\'' && c != '`' && c != '\\'
+	}
+	return plain
+}()
+
+// plain returns how many bytes of s from the first on are plain: mostly all.
+func plain(s string) int {
+	for i := range len(s) {
+		if !isPlain[s[i]] {
+			return i
+		}
+	}
+	return len(s)
+}
+
 // appendText adds s for people, so that it can neither end the line nor pass
 // for another part of it nor move the cursor of a terminal: spaces, quotes,
 // backslashes and what does not print are escaped as in Go.
 func appendText(b []byte, s string) []byte {
 	s, whole := shorten(s)
-	for i := 0; i < len(s); {
+	i := plain(s)
+	b = append(b, s[:i]...)
+	for i < len(s) {
 		if c := s[i]; c < utf8.RuneSelf {
-			if c > ' ' && c < 0x7f && c != '"' && c != '\'' && c != '`' && c != '\\' {
+			if isPlain[c] {
 				b = append(b, c)
 			} else {
 				b = append(b, '\\', 'x', hex[c>>4], hex[c&15])
@@ -56,7 +76,9 @@ func appendText(b []byte, s string) []byte {
 func appendJSONText(b []byte, s string) []byte {
 	s, whole := shorten(s)
 	b = append(b, '"')
-	for i := 0; i < len(s); {
+	i := plain(s)
+	b = append(b, s[:i]...)
+	for i < len(s) {
 		if c := s[i]; c < utf8.RuneSelf {
 			switch {
 			case c == '"' || c == '\\':
