@@ -138,7 +138,7 @@ func (s *server) start(ctx context.Context) (err error) {
 		RequestTimeout: cfg.RequestTimeout,
 		SendBuffer:     cfg.SendBuffer,
 		ReadTimeout:    s.app.ReadTimeout,
-		Meter:          cfg.AccessLog,
+		Meter:          cfg.AccessLog && cfg.JSONLogging, // the other format does not show it
 		Quarantine:     cfg.Quarantine,
 		Name:           cfg.Name,
 		Dir:            s.app.Dir,
