@@ -181,7 +181,8 @@ func TestStream(t *testing.T) {
 	s := start(t, streaming)
 	p := &parts{ResponseRecorder: httptest.NewRecorder()}
 	s.ServeHTTP(p, httptest.NewRequest("GET", "/parts", nil))
-	if got := strings.Join(p.list, "") + p.Body.String(); got != "part 0part 1part 2" || len(p.list) < 1 {
+	// In how many depends on the machine; that they go out before the end is seen in TestStreamWithoutClient.
+	if got := strings.Join(p.list, "") + p.Body.String(); got != "part 0part 1part 2" {
 		t.Errorf("sent %q in %d parts and one", got, len(p.list))
 	}
 	rsp := s.do("HEAD", "/parts", "")
@@ -213,7 +214,8 @@ func TestStreamFails(t *testing.T) {
 func TestStreamTooLong(t *testing.T) {
 	s := start(t, streaming)
 	p := &parts{ResponseRecorder: httptest.NewRecorder(), err: http.ErrContentLength}
-	p.gone = func() bool { return len(p.list) > 0 }
+	writes := 0
+	p.gone = func() bool { writes++; return writes > 1 }
 	func() {
 		defer func() { _ = recover() }()
 		s.ServeHTTP(p, httptest.NewRequest("GET", "/parts", nil))
