@@ -106,11 +106,13 @@ func TestNodeStandIns(t *testing.T) {
 		}
 		t.Skip("node is not installed")
 	}
-	web, err := filepath.Abs("shims/node/rip_worker/web.cjs")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if out, err := exec.Command(node, "testdata/web.cjs", web).CombinedOutput(); err != nil {
-		t.Errorf("%v\n%s", err, out)
+	for _, module := range []string{"web.cjs", "globals.cjs"} {
+		path, err := filepath.Abs("shims/node/rip_worker/" + module)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out, err := exec.Command(node, "testdata/"+module, path).CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", module, err, out)
+		}
 	}
 }

@@ -151,6 +151,7 @@ func labNode(t *testing.T) string {
 func TestNodeBreaks(t *testing.T) {
 	s := startNode(t, map[string]string{"server.js": `
 		const { Readable, pipeline } = require('stream')
+		process.stderr // Node opens a file when it is used first
 		require('http').createServer((req, res) => {
 			if (req.url === '/throws') { req.once('data', () => {}); throw new Error('broken') }
 			if (req.url === '/early') return res.end('early')

@@ -5,7 +5,7 @@ const http = require('node:http');
 const Module = require('node:module');
 const { pathToFileURL } = require('node:url');
 const { Door } = require('./door.cjs');
-const { FetchHandler } = require('./fetch.cjs');
+const globals = require('./globals.cjs');
 
 const NOTHING = `no app in ${process.argv[1]}: it did not call listen() of an http.Server, and does not export a handler (a function, or an object with fetch, as its default)`;
 
@@ -26,10 +26,17 @@ async function exported() {
 function handlerOf(module) {
   const found = module?.default ?? module;
   if (found instanceof http.Server) return (loop) => new Door(found, {}, loop);
-  if (typeof found?.fetch === 'function') return () => new FetchHandler(found.fetch.bind(found));
+  if (typeof found?.fetch === 'function') return () => fetchHandler(found.fetch.bind(found));
   if (typeof found !== 'function') return null;
   if (found.length >= 2) return (loop) => new Door(http.createServer(found), {}, loop); // (req, res)
-  return () => new FetchHandler(found);
+  return () => fetchHandler(found);
+}
+
+// fetchHandler loads what only such handlers need.
+function fetchHandler(handle) {
+  globals.settle();
+  const { FetchHandler } = require('./fetch.cjs');
+  return new FetchHandler(handle);
 }
 
 module.exports = { exported, NOTHING };

@@ -7,7 +7,7 @@ const { divert } = require('./exchange.cjs');
 const { replaceListen } = require('./door.cjs');
 const { dump } = require('./dump.cjs');
 const load = require('./load.cjs');
-const web = require('./web.cjs');
+const globals = require('./globals.cjs');
 
 function start() {
   const { env } = process;
@@ -19,7 +19,7 @@ function start() {
   process.on('SIGQUIT', () => dump(loop.exchange));
   pretend(env);
   divert();
-  web.replace();
+  globals.defer();
   const listens = replaceListen(loop);
   setImmediate(async () => {
     const found = await load.exported();
