@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/rip-server/rip-server/internal/sharedsocket"
@@ -74,4 +75,29 @@ func (a *app) taken(label string) Worker {
 		return false
 	})
 	return taker
+}
+
+// steady has clients that ask without a pause until stop is called.
+func (a *app) steady(clients int) (stop func()) {
+	var all sync.WaitGroup
+	stopped := make(chan struct{})
+	for range clients {
+		all.Go(func() {
+			for {
+				select {
+				case <-stopped:
+					return
+				default:
+				}
+				if _, err := a.answer(a.ask("sleep 1")); err != nil {
+					a.t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	return func() {
+		close(stopped)
+		all.Wait()
+	}
 }

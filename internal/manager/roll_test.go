@@ -67,30 +67,13 @@ func TestRestartRests(t *testing.T) {
 
 func TestRestartUnderLoad(t *testing.T) {
 	a := newApp(t, 4, "good").serve()
-	var all sync.WaitGroup
-	stop := make(chan struct{})
-	for range 8 {
-		all.Go(func() {
-			for {
-				select {
-				case <-stop:
-					return
-				default:
-				}
-				if _, err := a.answer(a.ask("sleep 1")); err != nil {
-					t.Error(err)
-					return
-				}
-			}
-		})
-	}
+	stop := a.steady(8)
 	for range 5 {
 		if _, err := a.restart("good"); err != nil {
 			t.Error(err)
 		}
 	}
-	close(stop)
-	all.Wait()
+	stop()
 }
 
 func TestRestartWithCodeThatDoesNotBuild(t *testing.T) {

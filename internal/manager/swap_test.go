@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -131,23 +130,7 @@ func TestSwapUnderLoad(t *testing.T) {
 	for name, limit := range map[string]int{"for good": 0, "with recycling": 7} {
 		t.Run(name, func(t *testing.T) {
 			a := newApp(t, 3, "good 0", func(c *Config) { c.MaxRequests = limit }).serve()
-			var all sync.WaitGroup
-			stop := make(chan struct{})
-			for range 8 {
-				all.Go(func() {
-					for {
-						select {
-						case <-stop:
-							return
-						default:
-						}
-						if _, err := a.answer(a.ask("sleep 1")); err != nil {
-							t.Error(err)
-							return
-						}
-					}
-				})
-			}
+			stop := a.steady(8)
 			for _, code := range []string{"one", "two", "error it does not compile", "exit", "three"} {
 				_, err := a.swap(code)
 				switch {
@@ -161,8 +144,7 @@ func TestSwapUnderLoad(t *testing.T) {
 					a.want("pid", code+" ")
 				}
 			}
-			close(stop)
-			all.Wait()
+			stop()
 		})
 	}
 }

@@ -16,25 +16,25 @@ type carriage struct {
 }
 
 // begin carries a request in the background.
-func (c *carriage) begin(p *carrier) {
+func (g *carriage) begin(c *carrier) {
 	select {
-	case c.next <- p:
+	case g.next <- c:
 	default:
-		go c.work(p)
+		go g.work(c)
 	}
 }
 
-func (c *carriage) work(p *carrier) {
+func (g *carriage) work(c *carrier) {
 	for {
-		c.carry(p)
-		if c.idle.Add(1) > idleCarriages {
-			c.idle.Add(-1)
+		g.carry(c)
+		if g.idle.Add(1) > idleCarriages {
+			g.idle.Add(-1)
 			return
 		}
 		select {
-		case p = <-c.next:
-			c.idle.Add(-1)
-		case <-c.stop:
+		case c = <-g.next:
+			g.idle.Add(-1)
+		case <-g.stop:
 			return
 		}
 	}

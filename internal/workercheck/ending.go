@@ -7,14 +7,8 @@ import (
 )
 
 func endIdle(b *bench) error {
-	h, err := b.hire()
+	h, err := b.idle()
 	if err != nil {
-		return err
-	}
-	if err := b.get(); err != nil {
-		return err
-	}
-	if err := h.idles(); err != nil {
 		return err
 	}
 	b.end()
@@ -47,14 +41,8 @@ func endQueued(b *bench) error {
 }
 
 func endRunning(b *bench) error {
-	h, err := b.hire()
+	h, _, err := b.running()
 	if err != nil {
-		return err
-	}
-	if err := b.get(); err != nil {
-		return err
-	}
-	if _, err := h.catch(); err != nil {
 		return err
 	}
 	b.end()

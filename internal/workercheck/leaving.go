@@ -18,14 +18,8 @@ func (h *hand) leave() (termed bool, err error) {
 }
 
 func leaveIdle(b *bench) error {
-	h, err := b.hire()
+	h, err := b.idle()
 	if err != nil {
-		return err
-	}
-	if err := b.get(); err != nil {
-		return err
-	}
-	if err := h.idles(); err != nil {
 		return err
 	}
 	termed, err := h.leave()
@@ -73,14 +67,7 @@ func (b *bench) afterwards(c *call) error {
 // it, and lets it go on: it must answer and exit. Where it was only about to run
 // the request it may also leave it to another worker.
 func (b *bench) caught(why string, termed bool, do func(*hand) error) error {
-	h, err := b.hire()
-	if err != nil {
-		return err
-	}
-	if err := b.get(); err != nil {
-		return err
-	}
-	c, err := h.catch()
+	h, c, err := b.running()
 	if err != nil {
 		return err
 	}
@@ -136,14 +123,8 @@ func termStart(b *bench) error {
 }
 
 func termIdle(b *bench) error {
-	h, err := b.hire()
+	h, err := b.idle()
 	if err != nil {
-		return err
-	}
-	if err := b.get(); err != nil {
-		return err
-	}
-	if err := h.idles(); err != nil {
 		return err
 	}
 	if err := h.signal(syscall.SIGTERM); err != nil {

@@ -11,9 +11,21 @@ import (
 // underway is what a request takes at most to the shared socket.
 const underway = 20 * time.Millisecond
 
-// ahead hires a worker that has answered a request and sleeps, stops it, and
-// sends another request, which it will find when it goes on.
-func (b *bench) ahead() (*hand, *call, error) {
+// idle hires a worker that has answered a request and sleeps.
+func (b *bench) idle() (*hand, error) {
+	h, err := b.hire()
+	if err != nil {
+		return nil, err
+	}
+	if err := b.get(); err != nil {
+		return nil, err
+	}
+	return h, h.idles()
+}
+
+// running hires a worker that has answered a request, sends it another, and
+// stops it while it runs that one, see catch.
+func (b *bench) running() (*hand, *call, error) {
 	h, err := b.hire()
 	if err != nil {
 		return nil, nil, err
@@ -21,7 +33,15 @@ func (b *bench) ahead() (*hand, *call, error) {
 	if err := b.get(); err != nil {
 		return nil, nil, err
 	}
-	if err := h.idles(); err != nil {
+	c, err := h.catch()
+	return h, c, err
+}
+
+// ahead hires a worker that has answered a request and sleeps, stops it, and
+// sends another request, which it will find when it goes on.
+func (b *bench) ahead() (*hand, *call, error) {
+	h, err := b.idle()
+	if err != nil {
 		return nil, nil, err
 	}
 	if err := h.freeze(); err != nil {
