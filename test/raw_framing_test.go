@@ -94,6 +94,7 @@ func rawChunks() []rawCase {
 		rawCase{name: "a chunk in small letters", send: rawPost("Transfer-Encoding: chunked\r\n", "a\r\n0123456789\r\n0\r\n\r\n"), want: "200", app: []string{"= 0123456789"}},
 		rawCase{name: "chunks up to the limit", send: rawPost("Transfer-Encoding: chunked\r\n", "3e8\r\n"+strings.Repeat("x", 1000)+"\r\n0\r\n\r\n"), want: "200"},
 		rawCase{name: "chunks beyond the limit", send: rawPost("Transfer-Encoding: chunked\r\n", "3e9\r\n"+strings.Repeat("x", 1001)+"\r\n0\r\n\r\n"), want: "413."},
+		rawCase{name: "the largest chunk that there can be", send: rawPost("Transfer-Encoding: chunked\r\n", "7fffffffffffffff\r\n"+strings.Repeat("x", 1001)), want: "413."},
 		rawCase{name: "extensions beyond the limit", send: rawPost("Transfer-Encoding: chunked\r\n", "5;a="+strings.Repeat("x", 2100)+"\r\nhello\r\n0\r\n\r\n"), want: "400."},
 		rawCase{name: "trailers beyond the limit", send: rawPost("Transfer-Encoding: chunked\r\n", "0\r\nX-A: "+strings.Repeat("x", 4100)+"\r\n\r\n"), want: "431."},
 		rawCase{name: "too many trailers", send: rawPost("Transfer-Encoding: chunked\r\n", "0\r\n"+strings.Repeat("X-A: b\r\n", 33)+"\r\n"), want: "431."},

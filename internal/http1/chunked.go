@@ -51,7 +51,7 @@ func (c *Chunked) Trailers() []Field { return c.fields }
 func (c *Chunked) Decode(dst, src []byte) (ndst, nsrc int, done bool, err error) {
 	for c.err == nil {
 		if c.state == chunkData {
-			n := copy(dst[ndst:], src[nsrc:min(int64(len(src)), int64(nsrc)+c.left)])
+			n := copy(dst[ndst:], src[nsrc:nsrc+int(min(c.left, int64(len(src)-nsrc)))])
 			ndst += n
 			nsrc += n
 			c.left -= int64(n)

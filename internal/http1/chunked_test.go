@@ -170,14 +170,19 @@ func checkRechunked(t testing.TB, c *Chunked, data []byte) {
 
 func TestChunkedIncomplete(t *testing.T) {
 	whole := "5;a=\"b\"\r\nhello\r\n0\r\nX: y\r\n\r\n"
-	for i := range whole {
-		var c Chunked
-		_, rest, done, err := decodeSplits(t, &c, []byte(whole[:i]))
-		if rest != 0 || done || err != nil {
-			t.Errorf("%q: %d left, done %v, %v", whole[:i], rest, done, err)
+	for _, in := range []string{whole[:len(whole)-1], largestChunk} {
+		for i := range in {
+			var c Chunked
+			_, rest, done, err := decodeSplits(t, &c, []byte(in[:i+1]))
+			if rest != 0 || done || err != nil {
+				t.Errorf("%q: %d left, done %v, %v", in[:i+1], rest, done, err)
+			}
 		}
 	}
 }
+
+// largestChunk is the beginning of the largest chunk that there can be.
+const largestChunk = "7fffffffffffffff\r\nhello"
 
 // Data goes no further than dst, framing goes on without it.
 func TestChunkedRoom(t *testing.T) {
