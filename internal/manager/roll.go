@@ -165,7 +165,7 @@ func (l *loop) rollReady(w *worker) {
 			if l.roll != r || r.failure != nil {
 				return
 			}
-			if w.proc != nil && w.proc.ended() { // that will be told in a moment
+			if !w.parted && !w.spent && w.proc != nil && w.proc.ended() { // that will be told in a moment
 				r.probing = false
 				return
 			}

@@ -2,6 +2,7 @@ package sharedsocket
 
 import (
 	"errors"
+	"sync/atomic"
 
 	"github.com/rip-server/rip-server/internal/wire"
 )
@@ -47,7 +48,8 @@ type Exchange struct {
 	Finished  uint64
 	CPU       uint64
 
-	flight // what only this package sees
+	sending atomic.Uint64 // id of a send that may not have read Record yet, see launch
+	flight                // what only this package sees
 }
 
 // Message returns the request as a worker gets it: its head, and its body or

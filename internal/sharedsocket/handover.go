@@ -116,6 +116,9 @@ func (s *Socket) cutOff(d departure) {
 	s.mu.Lock()
 	if x := d.x; x.state == sent && x.id == d.id {
 		x.cut = true
+		if x.carrier != nil && x.carrier.heard.Load() {
+			x.spoiled = true // who begins an answer has run it
+		}
 		if x.Attempt >= maxAttempts {
 			over = s.conclude(over, x, fmt.Errorf("%w: it closed the connection without one", ErrBadReply))
 		} else {

@@ -30,6 +30,7 @@ func (s *Socket) arrived(c *carrier) {
 	c.reading.Store(true)
 	n, _ := nowait.Receive(c.fd, c.buf) // what is wrong shows again
 	c.w = max(n, 0)
+	c.heard.Store(n > 0)
 	if !c.deliver() {
 		s.carriage.begin(c)
 		return

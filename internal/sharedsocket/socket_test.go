@@ -116,8 +116,6 @@ func TestLeaveGivesBack(t *testing.T) {
 	c.want(t, second.pid(), nil)
 }
 
-// A worker that has to leave claims what it receives all the same. When it dies
-// before it gives that back, it has run nothing.
 // A worker that was seen to claim a request, gives it back because it has to
 // leave, and is gone a moment later has not run it.
 func TestGivesBackWhatItWasSeenToClaim(t *testing.T) {
@@ -133,6 +131,8 @@ func TestGivesBackWhatItWasSeenToClaim(t *testing.T) {
 	c.want(t, hire(t, s, 2).pid(), nil)
 }
 
+// A worker that has to leave claims what it receives all the same. When it dies
+// before it gives that back, it has run nothing.
 func TestDiesWhileItGivesBack(t *testing.T) {
 	s := open(t, Config{})
 	first := hire(t, s, 1)
@@ -142,6 +142,42 @@ func TestDiesWhileItGivesBack(t *testing.T) {
 	c := submit(t, s, "die-looking")
 	<-first.seat.Resolved()
 	c.want(t, hire(t, s, 2).pid(), nil)
+}
+
+// A request whose send has not begun, as that of a thread that the kernel lets wait,
+// is neither sent again under another id nor over: the same memory would go out
+// twice.
+func TestSendThatHasNotBegun(t *testing.T) {
+	for name, part := range map[string]struct {
+		meanwhile func(*Socket, *call)
+		want      error
+	}{
+		"another worker dies": {func(s *Socket, _ *call) { die(t, s, 1) }, nil},
+		"its client leaves":   {func(s *Socket, c *call) { s.Withdraw(&c.x) }, ErrWithdrawn},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := open(t, Config{})
+			c := newCall("ok")
+			s.mu.Lock()
+			c.x.flight = flight{cost: len(c.x.Record) + recordOverhead}
+			d := s.depart(&c.x, Now())
+			s.mu.Unlock()
+			part.meanwhile(s, c)
+			for range 3 {
+				s.barrier.wait()
+			}
+			s.mu.Lock()
+			if c.x.state != sent || c.x.id != d.id || c.x.Attempt != 1 {
+				t.Errorf("state %d, id %d, attempt %d, want it to stay as it was", c.x.state, c.x.id, c.x.Attempt)
+			}
+			s.mu.Unlock()
+			s.launch(d)
+			h := hire(t, s, 2)
+			if c.wait(t); c.err != part.want || h.seat.Done() > 1 {
+				t.Errorf("error %v, want %v; run %d times", c.err, part.want, h.seat.Done())
+			}
+		})
+	}
 }
 
 func TestQueueTimeout(t *testing.T) {

@@ -82,6 +82,7 @@ func (s *Socket) depart(x *Exchange, now uint64) departure {
 	s.seq++
 	x.id = s.seq*wire.Slots + uint64(slot)
 	x.state = sent
+	x.sending.Store(x.id)
 	x.since = now
 	x.Attempt++
 	s.slots[slot] = x
@@ -100,13 +101,16 @@ func (s *Socket) depart(x *Exchange, now uint64) departure {
 	}
 }
 
-// launch hands a departure to the kernel.
+// launch hands a departure to the kernel. Until then the exchange stays as it
+// is, however long that takes: under another id, or with another request in
+// its memory, the record would be run twice.
 func (s *Socket) launch(d departure) {
 	if s.cfg.Type == Stream {
 		s.embark(d)
 		return
 	}
 	err := send(s.server, d.record)
+	d.x.sending.CompareAndSwap(d.id, 0)
 	s.sends.Done()
 	if err != nil {
 		s.bounced(d, err)

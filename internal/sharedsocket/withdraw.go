@@ -103,10 +103,14 @@ func (s *Socket) miss(x *Exchange, why ask) {
 
 // unread tells whether a reply to x may have been written that is not dealt
 // with yet. A worker writes its final record before it clears its claim, so an
-// empty row means nothing while a record is on its way.
+// empty row means nothing while a record is on its way. Nor does it while x may
+// yet be sent.
 func (s *Socket) unread(x *Exchange) bool {
 	if s.cfg.Type == Stream {
 		return x.carrier != nil && x.carrier.unread()
+	}
+	if x.sending.Load() == x.id {
+		return true
 	}
 	for _, t := range s.seats {
 		if t != nil && t.unread() {
