@@ -76,6 +76,19 @@ func TestRestartUnderLoad(t *testing.T) {
 	stop()
 }
 
+// A new worker that has run all the requests it may before its proof is over has
+// proved its code.
+func TestRestartOfShortLives(t *testing.T) {
+	a := newApp(t, 1, "old", func(c *Config) { c.MaxRequests = 1 })
+	a.timing.proof = 200 * time.Millisecond
+	a.serve()
+	stop := a.steady(1)
+	if _, err := a.restart("new"); err != nil {
+		t.Error(err)
+	}
+	stop()
+}
+
 func TestRestartWithCodeThatDoesNotBuild(t *testing.T) {
 	a := newApp(t, 2, "old").serve()
 	if _, err := a.restart("error it does not compile"); err == nil || err.Error() != "it does not compile" {
