@@ -78,6 +78,8 @@ func (w *fileWriter) WriteHeader(status int) {
 	a.begun, a.file, a.framing = true, "", unframed
 	length, err := strconv.ParseInt(w.header.Get("Content-Length"), 10, 64)
 	switch {
+	case status == 204: // which has no length at all (RFC 9110 section 8.6)
+		w.header.Del("Content-Length")
 	case a.head || !http1.BodyAllowed(nil, status):
 	case err == nil:
 		a.framing, a.left = framedByLength, length

@@ -118,6 +118,14 @@ func TestFileReplyWithStatusAndEncoding(t *testing.T) {
 	if a.StatusCode != 404 || a.body != content || a.Close {
 		t.Errorf("got %d %q, close %v", a.StatusCode, a.body, a.Close)
 	}
+	s, _ = withFiles(t, "204 No Content\r\n")
+	c := s.dial()
+	for _, method := range []string{"GET", "HEAD", "GET"} {
+		a = c.send(fileRequest(method, "ROOT/file")).receive()
+		if a.StatusCode != 204 || a.Header.Get("Content-Length") != "" || a.body != "" || a.Close {
+			t.Errorf("got %d %v %q, close %v", a.StatusCode, a.Header, a.body, a.Close)
+		}
+	}
 	s, _ = withFiles(t, "200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n")
 	a = s.dial().send(fileRequest("GET", "ROOT/file")).receive()
 	if a.StatusCode != 200 || a.body != content || a.Header.Get("Content-Encoding") != "gzip" || a.Close {
