@@ -244,3 +244,15 @@ func TestDirectRequest(t *testing.T) {
 	}
 	h.get("/ping").want(t, 200, "pong")
 }
+
+// A handler that ends its goroutine in the last request keeps nobody from
+// hearing that the worker is spent.
+func TestGoexitOfASpentWorker(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *server) {
+		h := s.hire(wire.EnvMaxRequests + "=1")
+		s.submit("GET", "/panic?with=goexit")
+		if r := h.next(); r.Flags&wire.FlagSpent == 0 {
+			t.Errorf("got %+v, want it to say that it is spent", r)
+		}
+	})
+}

@@ -19,7 +19,16 @@ func (w *worker) takeConnections() error {
 		go w.watch()
 	}
 	buf := make([]byte, wire.MaxRecord)
-	for w.mayTake() {
+	for {
+		if w.spent { // perhaps before a handler ended its goroutine
+			// There is no final record to say so.
+			if err := w.tell(wire.Reply{Type: wire.TypeReply, Flags: wire.FlagFinal | wire.FlagSpent}); err != nil {
+				return err
+			}
+		}
+		if !w.mayTake() {
+			return nil
+		}
 		fd, err := accept(w.seat.requests)
 		switch err {
 		case nil:
@@ -32,14 +41,7 @@ func (w *worker) takeConnections() error {
 		default:
 			return fmt.Errorf("accept at the shared socket: %w", err)
 		}
-		if w.spent {
-			// There is no final record to say so.
-			if err := w.tell(wire.Reply{Type: wire.TypeReply, Flags: wire.FlagFinal | wire.FlagSpent}); err != nil {
-				return err
-			}
-		}
 	}
-	return nil
 }
 
 // watch ends the worker when the server dies, of which accept(2) says nothing.

@@ -88,16 +88,7 @@ func Run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) erro
 
 	starting, cancel := context.WithCancel(ctx)
 	defer cancel()
-	go func() { // a first signal during the start, a long build say, ends that
-		select {
-		case sig := <-signals:
-			signals <- sig
-			if sig != syscall.SIGHUP {
-				cancel()
-			}
-		case <-starting.Done():
-		}
-	}()
+	go heed(starting, cancel, signals)
 	err := s.start(starting)
 	interrupted := starting.Err() != nil
 	cancel()
@@ -107,6 +98,29 @@ func Run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) erro
 		err = nil
 	}
 	return errors.Join(err, s.stop(ctx, signals))
+}
+
+// heed ends the start, a long build say, at a signal that ends the server. A
+// SIGHUP has to wait until it is over.
+func heed(starting context.Context, end func(), signals chan os.Signal) {
+	again := false
+	for {
+		select {
+		case sig := <-signals:
+			if sig == syscall.SIGHUP {
+				again = true
+				continue
+			}
+			signals <- sig
+			end()
+			return
+		case <-starting.Done():
+			if again {
+				signals <- syscall.SIGHUP
+			}
+			return
+		}
+	}
 }
 
 func (s *server) start(ctx context.Context) (err error) {

@@ -2,7 +2,6 @@ package sharedsocket
 
 import (
 	"bytes"
-	"errors"
 	"path/filepath"
 	"strconv"
 	"testing"
@@ -49,7 +48,7 @@ func TestBrokenHead(t *testing.T) {
 			go func() { ran <- breakOff(s, seat, begun) }()
 			c := submit(t, s, "ok").wait(t)
 			_ = unix.Shutdown(s.workers, unix.SHUT_RDWR)
-			if n := <-ran; n != 1 || !errors.Is(c.err, ErrBadReply) {
+			if n := <-ran; n != 1 || c.err == nil {
 				t.Errorf("ran %d times, error %v", n, c.err)
 			}
 			seat.Started()
