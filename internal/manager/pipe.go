@@ -30,7 +30,7 @@ func newPipeReader(o *output, file *os.File, standardError bool) *pipeReader {
 	r := &pipeReader{o: o, file: file, buf: make([]byte, 8<<10)}
 	r.raw, _ = file.SyscallConn() // fails for a nil file only
 	r.lines.emit = func(line []byte) {
-		o.tail.add(line, standardError)
+		o.tail.add(line, standardError, r.label)
 		o.transcript.add(line)
 		o.backlog.add(r.label, line)
 	}

@@ -190,7 +190,7 @@ func (p *process) wait(t timing) death {
 	if d.state != nil {
 		d.cpu = d.state.UserTime() + d.state.SystemTime() - p.seat.CPU()
 	}
-	d.reason, d.output = p.out.tail.last()
+	d.reason, d.output = p.out.tail.last(d.label)
 	d.last, d.stacks = p.out.transcript.read()
 	return d
 }

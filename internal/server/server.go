@@ -32,6 +32,12 @@ import (
 // second one.
 const sameSignal = 300 * time.Millisecond
 
+// Why a stop waits no longer.
+var (
+	errDrained = errors.New("the time to stop was over")
+	errHurried = errors.New("a second signal came")
+)
+
 // Descriptors that the server itself has open at most, by measurement and half
 // as much again: the fixed ones, and those of a worker and its replacement.
 const (
@@ -311,11 +317,16 @@ func (s *server) wait(ctx context.Context, signals <-chan os.Signal) error {
 // the drain timeout; a second signal ends that.
 func (s *server) stop(ctx context.Context, signals <-chan os.Signal) error {
 	s.draining.Store(true)
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.cfg.DrainTimeout)
-	defer cancel()
+	ctx, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer cancel(nil)
+	defer time.AfterFunc(s.cfg.DrainTimeout, func() { cancel(errDrained) }).Stop()
 	stopped := make(chan struct{})
 	defer close(stopped)
 	began := time.Now()
+	if s.entry != nil {
+		counts := s.socket.Counts()
+		s.log.Info("stop began", "running", counts.Running, "waiting", counts.Queued, "at-most", s.cfg.DrainTimeout)
+	}
 	go func() {
 		for {
 			select {
@@ -323,7 +334,7 @@ func (s *server) stop(ctx context.Context, signals <-chan os.Signal) error {
 				// timeout(1) and some supervisors send a signal to a process and
 				// to its group: that is one signal.
 				if sig != syscall.SIGHUP && time.Since(began) > sameSignal {
-					cancel()
+					cancel(errHurried)
 				}
 			case <-stopped:
 				return
@@ -339,7 +350,7 @@ func (s *server) stop(ctx context.Context, signals <-chan os.Signal) error {
 	}
 	if s.entry != nil {
 		if err := s.entry.Stop(ctx); err != nil {
-			errs = append(errs, errors.New("some requests were still running when the time to stop was over"))
+			errs = append(errs, fmt.Errorf("some requests were still running when %w", context.Cause(ctx)))
 		}
 	} else {
 		for _, l := range s.listen {
