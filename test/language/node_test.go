@@ -57,6 +57,43 @@ func TestNodeHandlers(t *testing.T) {
 	}
 }
 
+// Trailers are dropped, whatever way they are announced, and the response is not.
+func TestNodeTrailers(t *testing.T) {
+	s := startNode(t, map[string]string{"server.js": `require('http').createServer((req, res) => {
+		const write = {
+			'/object': () => res.writeHead(200, { 'Trailer': 'X-Sum', 'X-Kept': 'yes' }),
+			'/length': () => res.writeHead(200, { 'trailer': 'X-Sum', 'X-Kept': 'yes', 'Content-Length': 5 }),
+			'/list': () => res.writeHead(200, ['Trailer', 'X-Sum', 'X-Kept', 'yes']),
+			'/set': () => res.setHeader('Trailer', 'X-Sum').setHeader('X-Kept', 'yes'),
+			'/both': () => res.setHeader('X-Kept', 'yes').writeHead(200, { 'Trailer': 'X-Sum' }),
+			'/chunked': () => res.writeHead(200, { 'Trailer': 'X-Sum', 'Transfer-Encoding': 'chunked', 'X-Kept': 'yes' }),
+			'/empty': () => res.writeHead(204, { 'Trailer': 'X-Sum', 'X-Kept': 'yes' }).end(),
+		}
+		write[req.url]()
+		if (req.url === '/set') return res.end('hello')
+		if (req.url === '/empty') return res.end()
+		res.write('hel'); res.addTrailers({ 'X-Sum': '1' }); res.end('lo')
+	}).listen()`})
+	for _, method := range []string{"GET", "HEAD"} {
+		for _, path := range []string{"/object", "/length", "/list", "/set", "/both", "/chunked", "/empty"} {
+			status, body := 200, "hello"
+			if path == "/empty" {
+				status = 204
+			}
+			if path == "/empty" || method == "HEAD" {
+				body = ""
+			}
+			a, err := s.Ask(method, path)
+			if err != nil || a.Status != status || string(a.Body) != body || a.Header.Get("X-Kept") != "yes" || a.Header.Get("Trailer") != "" {
+				t.Errorf("%s %s: got %+v, %v", method, path, a, err)
+			}
+		}
+	}
+	if lines := s.LogLines("exception"); len(lines) > 0 {
+		t.Errorf("the log has %q", lines)
+	}
+}
+
 // A server that listens finds all that it may ask for.
 func TestNodeListen(t *testing.T) {
 	s := startNode(t, map[string]string{"server.js": `

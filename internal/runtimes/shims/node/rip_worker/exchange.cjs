@@ -224,8 +224,16 @@ function divert() {
     this[EXCHANGE]?.finish();
   };
   p._storeHeader = function (line, headers) {
-    _storeHeader.call(this, line, headers);
-    if (this[EXCHANGE] === undefined) return;
+    if (this[EXCHANGE] === undefined) {
+      _storeHeader.call(this, line, headers);
+      return;
+    }
+    try {
+      _storeHeader.call(this, line, headers);
+    } catch (error) {
+      if (error.code !== 'ERR_HTTP_TRAILER_INVALID') throw error; // without a chunked body there can be none
+      _storeHeader.call(this, line, withoutTrailer(this, headers));
+    }
     if (this.chunkedEncoding) {
       this.chunkedEncoding = false; // the app asked for it
       this._header = this._header.replace(/\r\ntransfer-encoding:[^\r]*/i, '');
@@ -233,6 +241,22 @@ function divert() {
       this._header = `${this._header.slice(0, -2)}Content-Length: ${this._contentLength}\r\n\r\n`;
     }
   };
+}
+
+// withoutTrailer returns the fields of a head, in any of the forms that writeHead
+// takes, without the one that announces trailers.
+function withoutTrailer(res, headers) {
+  const trailer = (name) => name.toLowerCase() === 'trailer';
+  res.removeHeader('Trailer'); // also from headers, when they are those that were set before
+  if (Array.isArray(headers)) {
+    if (Array.isArray(headers[0])) return headers.filter(([name]) => !trailer(name));
+    return headers.filter((_, i) => !trailer(headers[i - (i % 2)]));
+  }
+  const announced = Object.keys(headers).filter(trailer);
+  if (announced.length === 0) return headers;
+  const rest = { ...headers };
+  for (const name of announced) delete rest[name];
+  return rest;
 }
 
 module.exports = { Exchange, close, divert };
