@@ -229,7 +229,7 @@ func (l *loop) crashed(w *worker, d death, stable bool) {
 	}
 	l.log.Error("worker crashed", attrs...)
 	s := w.slot
-	s.lastError = d.summary()
+	s.lastError, s.output = d.summary(), ""
 	if stable {
 		s.backoff.forget()
 		return
@@ -250,9 +250,12 @@ func (l *loop) unready(w *worker, d death) {
 		attrs = append(attrs, slog.String("printed", d.reason))
 	}
 	l.log.Error("worker did not start", attrs...)
+	if w.before {
+		return
+	}
 	s := w.slot
 	s.failed = true
-	s.lastError = d.summary()
+	s.lastError, s.output = d.summary(), d.output
 	most := l.m.timing.most
 	if d.err != nil {
 		most = l.m.timing.served // no process was made: trying costs little, and the shortage may be over soon

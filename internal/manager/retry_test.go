@@ -46,3 +46,27 @@ func TestRetry(t *testing.T) {
 		t.Error("the other worker was replaced")
 	}
 }
+
+// A start that was under way when the code became right may have read what it was.
+func TestRetryDuringAStart(t *testing.T) {
+	wrong := filepath.Join(t.TempDir(), "wrong")
+	write := func(file string) {
+		if err := os.WriteFile(file, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(wrong)
+	a := newApp(t, 1, "exit-late-if "+wrong)
+	a.timing.first, a.timing.most, a.timing.served = time.Hour, time.Hour, time.Hour
+	a.start()
+	a.until("it has looked", func() bool {
+		_, err := os.Stat(wrong + ".seen")
+		return err == nil
+	})
+	if err := os.Remove(wrong); err != nil {
+		t.Fatal(err)
+	}
+	a.Retry()
+	write(wrong + ".go-on")
+	a.until("it is ready", func() bool { return len(a.ready()) == 1 })
+}

@@ -21,7 +21,8 @@ type slot struct {
 
 	served    bool   // a worker of it was ready once
 	failed    bool   // the latest start failed before it was ready
-	lastError string // why a worker failed last
+	lastError string // why a worker failed last, in a line
+	output    string // the last lines that it printed, when it did not get ready
 }
 
 // rank orders the workers of a slot.
@@ -46,7 +47,7 @@ func (s *slot) pause() string {
 // forget lets the slot start other code at once, whatever happened before.
 func (s *slot) forget() {
 	s.backoff.forget()
-	s.failed, s.lastError = false, ""
+	s.failed, s.lastError, s.output = false, "", ""
 	s.resume()
 }
 
@@ -151,4 +152,12 @@ func (l *loop) pauseFor(s *slot, d time.Duration) {
 		}
 	})
 	s.wait = timer
+}
+
+// told is why a worker failed last, with what it printed when that is more.
+func (s *slot) told() string {
+	if s.output == "" {
+		return s.lastError
+	}
+	return s.lastError + "\n" + s.output
 }

@@ -44,7 +44,7 @@ func (l *loop) snapshot() []Worker {
 		if len(mine) == 0 {
 			list = append(list, Worker{
 				Number: s.number, State: Gone, Reason: s.pause(), Since: s.emptied,
-				Generation: s.gen.number, LastError: s.lastError,
+				Generation: s.gen.number, LastError: s.told(),
 			})
 		}
 	}
@@ -54,7 +54,7 @@ func (l *loop) snapshot() []Worker {
 func (l *loop) describe(w *worker) Worker {
 	d := Worker{
 		Number: w.slot.number, State: w.state, Reason: w.reason, Since: w.since,
-		Generation: w.gen.number, LastError: w.slot.lastError,
+		Generation: w.gen.number, LastError: w.slot.told(),
 		Spent: w.spent && !w.parted,
 	}
 	if w == w.slot.next && w.state == Ready {

@@ -29,6 +29,7 @@ type worker struct {
 	left   bool                 // was told so, and it is certain that it takes nothing more
 	doomed bool                 // is to be killed, or was
 	fault  string               // what it was killed for
+	before bool                 // it may have read the code as it was before a change, see Retry
 	stale  string               // why it could not load its code again, "" = it runs the newest
 	hungIn string               // label of the request that it hung in
 	cpu    time.Duration        // CPU time that it had spent when it was ready

@@ -49,6 +49,13 @@ func play(how string) {
 		if _, err := os.Stat(arg); err == nil {
 			os.Exit(3)
 		}
+	case "exit-late-if": // as it was at the start
+		_, err := os.Stat(arg)
+		_ = os.WriteFile(arg+".seen", nil, 0o600)
+		waitFor(arg + ".go-on")
+		if err == nil {
+			os.Exit(3)
+		}
 	case "one-deaf": // the others fail
 		if os.Getenv(wire.EnvWorker) != "1" {
 			waitFor(arg)

@@ -21,10 +21,29 @@ type swap struct {
 // before returns what the entry calls before it hands a request on, nil when
 // there is nothing to do.
 func (r *reloader) before() func(browser bool) (page []byte) {
-	if !r.swaps {
+	switch {
+	case r.swaps:
+		return r.arrive
+	case r.loads:
+		return r.revive
+	}
+	return nil
+}
+
+// revive looks whether the code has changed while no worker can start, at most
+// every 100 ms: workers that load it themselves would notice, but there are none.
+// The request waits then for those that start.
+func (r *reloader) revive(browser bool) (page []byte) {
+	if !r.s.socket.NoWorkers() {
 		return nil
 	}
-	return r.arrive
+	if came := time.Now(); r.watch.Due(came) {
+		r.renew(came)
+	}
+	if !browser || r.s.cfg.Env != config.Development || !r.s.socket.NoWorkers() {
+		return nil
+	}
+	return errorPage(r.s.cfg.Name, r.lastError(r.s.manager.Workers()), true)
 }
 
 // arrive looks whether the code has changed, at most every 100 ms. During a

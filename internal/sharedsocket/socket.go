@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -86,8 +87,9 @@ type Socket struct {
 	ready     int     // seats that said they are ready and are not gone
 	waits     uint64  // since when there has always been a request that waits to be taken, 0 = there is none
 	held      bool
-	released  uint64 // when Hold ended last: waiting counts from then on
-	refusal   string // why no worker can start, "" = they can
+	released  uint64      // when Hold ended last: waiting counts from then on
+	refusal   string      // why no worker can start, "" = they can
+	refuses   atomic.Bool // refusal is not ""
 	closed    bool
 }
 
@@ -221,6 +223,7 @@ func (s *Socket) Release() {
 func (s *Socket) SetNoWorkers(reason string) {
 	s.mu.Lock()
 	s.refusal = reason
+	s.refuses.Store(reason != "")
 	var over []ending
 	if reason != "" {
 		for s.queue.first != nil {
@@ -235,6 +238,10 @@ func (s *Socket) SetNoWorkers(reason string) {
 	s.mu.Unlock()
 	s.tell(over)
 }
+
+// NoWorkers tells whether requests are refused because no worker can start. It
+// costs nothing.
+func (s *Socket) NoWorkers() bool { return s.refuses.Load() }
 
 func (s *Socket) refused() error { return fmt.Errorf("%w: %s", ErrNoWorkers, s.refusal) }
 
