@@ -211,9 +211,9 @@ func reloadOfWhatNeverStarted(t *testing.T, c *pythonCode) {
 		for _, pid := range s.WorkerPIDs() {
 			s.Kill9(pid)
 		}
-		s.Eventually("none is ready", func() error {
-			if n := s.FullStatus().Ready; n > 0 {
-				return fmt.Errorf("%d are", n)
+		s.Eventually("none can start", func() error {
+			if a, err := s.Ask("GET", "/"); err != nil || a.Status != 503 {
+				return fmt.Errorf("status %d, %v", a.Status, err)
 			}
 			return nil
 		})
