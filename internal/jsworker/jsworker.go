@@ -47,7 +47,11 @@ func Main(args []string) error {
 	if err != nil {
 		return err
 	}
-	r := newRunner(s, process{stdout: os.Stdout, stderr: os.Stderr, environ: environ(), limits: limits, guard: newWatchdog()})
+	stdout, stderr := &outlet{file: os.Stdout}, &outlet{file: os.Stderr}
+	r := newRunner(s, process{
+		stdout: stdout, stderr: stderr, printed: outlets{stdout, stderr},
+		environ: environ(), limits: limits, guard: newWatchdog(),
+	})
 	go r.guard.wait(quit)
 	if err := r.start(); err != nil {
 		return err
@@ -59,6 +63,7 @@ func Main(args []string) error {
 // process is what an app has of the process around it.
 type process struct {
 	stdout, stderr io.Writer
+	printed        outlets // those two, when the server reads them
 	environ        []string
 	limits         limits
 	guard          *watchdog

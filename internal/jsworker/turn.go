@@ -53,10 +53,14 @@ func (a *app) after() {
 	if a.tending != nil {
 		return // the app has not seen this request
 	}
-	for a.background > 0 {
-		if !a.turn(nil) {
-			a.background = 0 // it can never end
+	if a.background > 0 {
+		a.printed.begin()
+		for a.background > 0 {
+			if !a.turn(nil) {
+				a.background = 0 // it can never end
+			}
 		}
+		a.printed.end()
 	}
 	a.tend()
 }

@@ -217,6 +217,35 @@ func TestWaitUntil(t *testing.T) {
 	}
 }
 
+// What work after a response prints is not taken for the next request's.
+func TestWaitUntilPrints(t *testing.T) {
+	driver.BothSockets(t, func(t *testing.T, socket string) {
+		s := startScript(t, map[string]string{"index.ts": `
+			export default (request: Request, env: unknown, context: { waitUntil(promise: Promise<unknown>): void }) => {
+				const id = request.headers.get("x-request-id");
+				context.waitUntil(new Promise<void>((go) => setTimeout(go, 20)).then(() => console.log("work of " + id)));
+				return new Response(id);
+			};`}, "--socket="+socket)
+		ids := []string{}
+		for range 20 {
+			ids = append(ids, s.Get("/"))
+		}
+		for _, id := range ids {
+			s.Eventually("the work prints", func() error {
+				if len(s.LogLines("work of "+id)) == 0 {
+					return errors.New("it does not")
+				}
+				return nil
+			})
+		}
+		for i, id := range ids[1:] {
+			if lines := s.LogLines("work of " + ids[i]); len(lines) != 1 || strings.Contains(lines[0], id) {
+				t.Errorf("request %s is followed by %s: %q", ids[i], id, lines)
+			}
+		}
+	})
+}
+
 // A script has files and its process at hand.
 func TestJavaScriptHost(t *testing.T) {
 	s := startScript(t, map[string]string{"index.ts": `
