@@ -177,6 +177,10 @@ func TestStarlette(t *testing.T) {
 		t.Errorf("the stream is %q", got.body)
 	}
 	b.breaks("/broken", "KeyError: 'no such key'")
+	// Starlette raises it behind its reply.
+	if line := s.LastLine("exception in GET /broken"); line.ID == "" {
+		t.Errorf("the exception is not in the log under its request: %+v", line)
+	}
 	b.leave()
 	if status := s.Stop(); status != 0 || len(s.LogLines("the app has ended")) != 2 {
 		t.Errorf("exit status %d, and %d workers have ended their lifespan", status, len(s.LogLines("the app has ended")))

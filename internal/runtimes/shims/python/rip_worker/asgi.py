@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from rip_worker import lifespan, trace, wire
 from rip_worker.head import FAILED, MOST_NAMES, address, field_lines, sendable, shows
-from rip_worker.reply import Reply
+from rip_worker.reply import BYTES, Reply, unfit
 from rip_worker.selector import Selector
 
 BLOCK = 64 << 10  # bytes of a body in a file that are read at once
@@ -160,8 +160,9 @@ class Exchange(Reply):
     """One request and its reply."""
 
     head = None  # what is still to be sent of it, without the empty line
-    sent = False  # something is on its way
     left = -1  # bytes that may still come by Content-Length, -1 = there is none
+    error = False  # the status is 5xx
+    held = None  # the last part, which waits for what the app does behind it
     bodiless = False  # the request is HEAD
     file = None  # holds the body of the request
     received = False  # the app has it
@@ -187,11 +188,14 @@ class Exchange(Reply):
             await worker.app(scope, self.receive, self.send)
             if not self.ended:
                 raise RuntimeError("the app has returned before its response was complete")
-        except (Exception, asyncio.CancelledError):
+        except (GeneratorExit, KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException:  # asyncio.CancelledError, and what others derive from it
             if not (self.cancelled() and not self.ended):
                 trace.report(self.head_of_request)
         if not self.ended:
             self.fail()
+        self.let_go()
         if self.file is not None:
             self.file.close()
 
@@ -235,7 +239,7 @@ class Exchange(Reply):
             if len(name) == 14 and name.lower() == b"content-length":
                 self.left = int(value)
         self.head = field_lines(head, lines)
-        self.ok = status == 200
+        self.ok, self.error = status == 200, status >= 500
 
     def block(self, data, more):
         """Sends a part of the body, and the head before the first one."""
@@ -243,6 +247,8 @@ class Exchange(Reply):
             if not more:
                 self.finish(b"", wire.BROKEN)
             return
+        if not isinstance(data, BYTES):
+            raise unfit(data)
         if self.left >= 0:
             data = data[: self.left]
             self.left -= len(data)
@@ -256,15 +262,30 @@ class Exchange(Reply):
             self.part(self.rest_of_head(), data)
 
     def rest_of_head(self):
-        if self.sent:
-            return b""
-        self.sent = True
-        return self.head + b"\r\n"
+        return b"" if self.sent else self.head + b"\r\n"
 
     def finish(self, data, broken=0):
+        if self.error and not broken:
+            # Starlette raises the exception behind the reply to it. What is
+            # printed before the last part is in the log under the request.
+            self.held, self.ended = bytes(data), True
+            self.worker.loop.call_soon(self.let_go)  # when the app goes on instead, and waits
+            return
         self.final(self.rest_of_head(), data, broken)
         # What the app does from now on keeps nobody waiting, but it has its turn first.
         self.worker.loop.call_soon(self.worker.over, self)
+
+    def let_go(self):
+        """Sends the last part, if it was held back."""
+        if self.held is None:
+            return
+        data, self.held = self.held, None
+        self.error = self.ended = False
+        try:
+            self.finish(data)
+        except Exception:
+            trace.report(self.head_of_request)
+            self.fail()
 
     def path(self, path):
         """Sends a file, by the server where that can be."""
@@ -281,10 +302,14 @@ class Exchange(Reply):
 
     def fail(self):
         """Ends the reply of an app that raised an exception or did not answer."""
-        if self.sent or self.cancelled():
-            if not self.sent:
-                self.head = FAILED[0][:-2]
-            self.finish(b"", wire.BROKEN)
-            return
-        self.head, body = FAILED[0][:-2], FAILED[1]
-        self.finish(b"" if self.bodiless else body)
+        broken, body = self.sent or self.cancelled(), b""
+        if not self.sent:
+            self.head = FAILED[0][:-2]
+        if not (broken or self.bodiless):
+            body = FAILED[1]
+        self.error = False
+        try:
+            self.finish(body, wire.BROKEN if broken else 0)
+        except Exception:  # nothing goes: whoever dies with a claim leaves an answer to the server
+            trace.report(self.head_of_request)
+            sys.exit(1)

@@ -7,12 +7,19 @@ from rip_worker.wire import FINAL, MAX_RECORD, REPLIES, REPLY, REPLY_PREFIX, SPE
 # pieces, which saves a copy.
 COPIED = 16 << 10
 
+BYTES = bytes, bytearray, memoryview  # what a body may be made of
+
 
 class Gone(ConnectionAbortedError):
     """The client has gone: nobody waits for what the app still has to say."""
 
 
 class Reply:
+    """Sends the reply to one request, in parts. What cannot be sent is an exception
+    and changes nothing: sent and ended tell what is on its way, so that an app
+    that failed has its reply ended, and is never counted without one."""
+
+    sent = False  # the head is on its way
     ended = False  # the last part is on its way
 
     def __init__(self, seat, slot, id, took, cpu, spent):
@@ -29,9 +36,11 @@ class Reply:
             prefix = pack_reply(REPLY, 0, 0, self.slot, self.id, len(head), 0, 0, 0, 0)
             if len(body) <= room:
                 send(prefix, head, body)
+                self.sent = True
                 return
             body = memoryview(body)
             send(prefix, head, body[:room])
+            self.sent = True
             head, body = b"", body[room:]
 
     def final(self, head, body, broken=0):
@@ -47,8 +56,13 @@ class Reply:
         if self.spent:
             flags |= SPENT
         prefix = pack_reply(REPLY, flags, 0, self.slot, self.id, len(head), 0, self.took, finished, seat.cpu - self.cpu)
-        self.ended = True
         send(prefix, head, body)
+        self.sent = self.ended = True
+
+
+def unfit(data):
+    """Returns the error of a body that is not made of bytes."""
+    return TypeError(f"the body of a response is made of bytes, and the app gave a {type(data).__name__}")
 
 
 def send(prefix, head, body):

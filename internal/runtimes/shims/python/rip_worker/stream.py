@@ -109,17 +109,17 @@ class StreamReply(Reply):
     def final(self, head, body, broken=0):
         finished = self.seat.finish(self.took)
         stats = b"Rip-Stats: %d %d %d %d\r\n" % (self.seat.number, self.took, finished, self.seat.cpu - self.cpu)
-        self.ended = True
         if head:
             if b"\r\nX-Sendfile:" in head:
                 head = without_length(head)
             if self.framed(head) and length(head) < 0:
                 head = head[:-2] + b"Content-Length: %d\r\n\r\n" % (len(body) + (broken != 0))
-            self.connection.sendall(b"".join((head[:-2], b"Connection: close\r\n", stats, b"\r\n", body)))
-            return
-        self.put(b"", body)
-        if self.chunked and not broken:
-            self.connection.sendall(b"0\r\n" + stats + b"\r\n")
+            self.emit(b"".join((head[:-2], b"Connection: close\r\n", stats, b"\r\n", body)))
+        else:
+            self.put(b"", body)
+            if self.chunked and not broken:
+                self.emit(b"0\r\n" + stats + b"\r\n")
+        self.ended = True
 
     def framed(self, head):
         """Tells whether the reply has a body, so that its length must be told."""
@@ -127,9 +127,13 @@ class StreamReply(Reply):
 
     def put(self, head, body):
         if self.chunked and len(body):
-            self.connection.sendall(b"".join((head, b"%x\r\n" % len(body), body, b"\r\n")))
+            self.emit(b"".join((head, b"%x\r\n" % len(body), body, b"\r\n")))
         elif head or len(body):
-            self.connection.sendall(b"".join((head, body)))
+            self.emit(b"".join((head, body)))
+
+    def emit(self, data):
+        self.sent = True  # some of it, even if that fails
+        self.connection.sendall(data)
 
 
 def without_length(head):

@@ -1,4 +1,5 @@
 """Shows what went wrong in the app, in the language's own words."""
+import contextlib
 import os
 import sys
 import traceback
@@ -8,7 +9,13 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 def report(head):
     """Prints the exception that is being handled, and the request it came from."""
-    sys.stderr.write(f"exception in {head.partition(b' HTTP/')[0].decode('latin-1')}\n{text()}")
+    message = f"exception in {head.partition(b' HTTP/')[0].decode('latin-1')}\n"
+    try:
+        message += text()
+        sys.stderr.write(message)
+    except Exception:  # the app has closed it, or put something else in its place
+        with contextlib.suppress(OSError):
+            os.write(2, message.encode("utf-8", "backslashreplace"))
 
 
 def text():

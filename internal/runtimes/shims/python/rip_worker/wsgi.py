@@ -4,7 +4,7 @@ from urllib.parse import unquote_to_bytes
 
 from rip_worker import loop, trace, wire
 from rip_worker.head import FAILED, MOST_NAMES, address, field_lines, sendable, shows
-from rip_worker.reply import Gone, Reply
+from rip_worker.reply import BYTES, Gone, Reply, unfit
 
 DROPPED = "rip.dropped"  # the key of fields that are not passed on
 
@@ -87,11 +87,11 @@ class Worker:
             exchange.fail()
         finally:
             # The client has its reply: what runs here keeps nobody waiting.
-            if hasattr(result, "close"):
-                try:
+            try:
+                if hasattr(result, "close"):
                     result.close()
-                except Exception:
-                    trace.report(head)
+            except Exception:
+                trace.report(head)
             body.close()
 
     def environ(self, head, body):
@@ -148,7 +148,6 @@ class Exchange(Reply):
 
     head = b""  # what is still to be sent of it, without the empty line
     started = False  # start_response was called
-    sent = False  # something is on its way
     length = -1  # Content-Length, -1 = the app gave none
     left = -1  # bytes that may still come by that length
     bodiless = False  # the request is HEAD
@@ -180,33 +179,32 @@ class Exchange(Reply):
         """Is the callable that start_response returns."""
         if not self.started:
             raise AssertionError("write() was called before start_response")
+        if self.ended:
+            raise AssertionError("write() was called after the end of the response")
         if self.cancelled():
             raise Gone("the client has gone")
         self.block(data)
 
     def block(self, data):
         """Sends a part of the body, and the head before the first one."""
+        if not isinstance(data, BYTES):
+            raise unfit(data)
         if self.bodiless:
             return
         if self.left >= 0:
             if len(data) > self.left:
                 data = data[: self.left]
             self.left -= len(data)
-        head = b""
-        if not self.sent:
-            head, self.sent = self.head + b"\r\n", True
-        self.part(head, data)
+        self.part(b"" if self.sent else self.head + b"\r\n", data)
 
     def end(self, data=b""):
+        if not isinstance(data, BYTES):
+            raise unfit(data)
         if self.left >= 0 and len(data) > self.left:
             data = data[: self.left]
         if self.bodiless:
             data = b""
-        if self.sent:
-            self.final(b"", data)
-        else:
-            self.sent = True
-            self.final(self.head + b"\r\n", data)
+        self.final(b"" if self.sent else self.head + b"\r\n", data)
 
     def send(self, result):
         """Sends what the app returned."""
@@ -222,7 +220,6 @@ class Exchange(Reply):
         if kind is FileWrapper and not self.sent and self.ok and not self.bodiless:
             path = sendable(result.file, self.length, self.seat.sendfile)
             if path is not None:
-                self.sent = True
                 self.final(self.head + b"X-Sendfile: " + path + b"\r\n\r\n", b"")
                 return
         try:
@@ -262,7 +259,6 @@ class Exchange(Reply):
         if self.sent:
             self.abort()
             return
-        self.sent = True
         head, body = FAILED
         self.final(head, b"" if self.bodiless else body)
 
@@ -270,9 +266,7 @@ class Exchange(Reply):
         """Ends the reply so that the client sees it as incomplete."""
         if self.ended:
             return
-        head = b"" if self.sent else FAILED[0]
-        self.sent = True
-        self.final(head, b"", wire.BROKEN)
+        self.final(b"" if self.sent else FAILED[0], b"", wire.BROKEN)
 
 
 class FileWrapper:
