@@ -28,12 +28,14 @@ def load(entry):
         folder, module = os.path.split(os.path.join(folder, module[:-3]))
     sys.path[0] = folder  # instead of this program's own
     sys.argv = [os.path.join(folder, module.replace(".", "/") + ".py")]
+    found, asynchronous = None, False
     if module == "manage" and not name:
         found = django(sys.argv[0])
-        if found is not None:
-            return App(found, False)
-    found = find(importlib.import_module(module), module, name)
-    return App(found, speaks_asgi(found, module))
+    if found is None:
+        found = find(importlib.import_module(module), module, name)
+        asynchronous = speaks_asgi(found, module)
+    import_urls()
+    return App(found, asynchronous)
 
 
 def find(module, title, name):
@@ -92,3 +94,23 @@ def django(path):
 
         app = StaticFilesHandler(app)
     return app
+
+
+def import_urls():
+    """Imports the urlconf of a Django project, and with it the views, as runserver
+    does. Django would do so for the first request, when it is too late: code that
+    cannot be imported must not take the place of code that runs."""
+    if "django.core.handlers.base" not in sys.modules:
+        return  # there is no Django, or it answers no requests
+    from django.apps import apps
+    from django.conf import settings
+    from django.urls import clear_url_caches, get_resolver
+
+    if not (apps.ready and getattr(settings, "ROOT_URLCONF", None)):
+        return
+    clear_url_caches()  # they are of the code before when it is loaded again
+    try:
+        get_resolver().url_patterns
+    except BaseException:
+        clear_url_caches()
+        raise
