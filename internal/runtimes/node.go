@@ -54,7 +54,7 @@ func detectNode(a *App, info fs.FileInfo, o Options) (bool, string) {
 	a.Entry = strings.Join(words, " ")
 	a.ReadTimeout = 250 * time.Millisecond // see shims/node/rip_worker/loop.cjs
 	a.prepare = func(ctx context.Context) (*Build, error) { return prepareNode(ctx, a, words, o) }
-	a.files = a.sources
+	a.files = (&nodeSources{app: a}).files
 	return true, ""
 }
 

@@ -351,3 +351,22 @@ func TestNodeHotReload(t *testing.T) {
 		})
 	}
 }
+
+// A JSON file that a module loads is part of the code.
+func TestNodeHotReloadJSON(t *testing.T) {
+	const serve = `http.createServer((req, res) => res.end(c.text)).listen()`
+	for name, files := range map[string]map[string]string{
+		"require":       {"server.js": `const http = require('http'), c = require('./conf/part.json'); ` + serve},
+		"createRequire": {"server.mjs": `import http from 'http'; import { createRequire } from 'module'; const c = createRequire(import.meta.url)('./conf/part.json'); ` + serve},
+		"import":        {"server.mjs": `import http from 'http'; import c from './conf/part.json' with { type: 'json' }; ` + serve},
+		"in a module":   {"server.js": `const http = require('http'), c = require('./conf'); ` + serve, "conf/index.js": "module.exports = require(`./${'part'}.json`)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files["conf/part.json"] = `{"text": "one"}`
+			s := startNode(t, files, "--hot-reload=module")
+			awaitAnswer(s, "one")
+			save(t, filepath.Join(s.App(), "conf/part.json"), `{"text": "two"}`)
+			awaitAnswer(s, "two")
+		})
+	}
+}
