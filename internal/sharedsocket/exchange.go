@@ -96,6 +96,7 @@ type flight struct {
 	claimed   bool            // a row was seen to hold it
 	claimant  *Seat           // whose row that was
 	lapse     uint64          // since when that row does not any more although nothing came, 0 = it does
+	excused   int             // how often it was overdue while something of its worker was unread
 	spoiled   bool            // a worker that broke the protocol may have run it: it is not sent again
 	missed    bool            // it was asked after because nobody claimed it
 	losses    uint8           // how often it was sent and nobody claimed it

@@ -32,6 +32,14 @@ func runBadly(r wire.Request, what string, row, ledger []byte, leave int, word <
 	case "miscount":
 		wire.Store(row, wire.RowDone, 1<<40)
 		select {}
+	case "prattle":
+		for {
+			put(wire.Reply{Type: wire.TypeGivenBack}, "", "")
+		}
+	case "reload-without-end":
+		for {
+			put(wire.Reply{Type: wire.TypeReloaded}, "", strings.Repeat("x", 1<<16))
+		}
 	case "scribble":
 		for {
 			wire.Store(row, wire.RowClaim, rand.Uint64()|1)
@@ -161,6 +169,29 @@ func TestWrongCount(t *testing.T) {
 	h.expect(t, EventMisbehaved)
 	h.fire()
 	c.want(t, "", ErrBadReply) // its claim is not believed either
+}
+
+// A worker that writes records without end is noticed, by their number or because
+// its request takes too long, although there is always something to read.
+func TestPrattle(t *testing.T) {
+	for _, what := range []string{"prattle", "reload-without-end"} {
+		t.Run(what, func(t *testing.T) {
+			s := open(t, Config{RequestTimeout: 200 * time.Millisecond})
+			h := hire(t, s, 1)
+			c := submit(t, s, what)
+			for noticed := false; !noticed; {
+				select {
+				case e := <-h.events:
+					noticed = e.Kind == EventMisbehaved || e.Kind == EventHung
+				case <-time.After(20 * time.Second):
+					t.Fatal("nobody notices")
+				}
+			}
+			h.fire()
+			c.wait(t)
+			submit(t, s, "ok").want(t, hire(t, s, 2).pid(), nil)
+		})
+	}
 }
 
 // A worker whose claim is another nonsense every time is noticed too.

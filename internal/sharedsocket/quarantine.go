@@ -31,7 +31,7 @@ func (e *QuarantineError) Error() string {
 }
 
 // Seconds returns the time that is left, rounded up.
-func (e *QuarantineError) Seconds() int { return int((e.Left + time.Second - 1) / time.Second) }
+func (e *QuarantineError) Seconds() int { return int((e.Left-1)/time.Second) + 1 }
 
 // Is makes it an ErrQuarantined.
 func (e *QuarantineError) Is(target error) bool { return target == ErrQuarantined }

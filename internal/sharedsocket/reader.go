@@ -34,6 +34,7 @@ func (t *Seat) read() {
 				case err == unix.EINTR:
 					continue
 				case err == unix.EAGAIN:
+					t.asides = 0
 					t.reading.Store(false)
 					if t.dead.Load() {
 						open = false
@@ -90,6 +91,8 @@ func (t *Seat) record(b []byte) {
 		}
 	case err != nil || len(b) > wire.MaxRecord:
 		t.misbehaved("wrote %d bytes that are no record", len(b))
+	case t.babbles(r, len(b)):
+		t.misbehaved("wrote records without end and no reply")
 	case r.Type == wire.TypeReply && r.ID != 0 && t.s.cfg.Type == Stream:
 		// Its connection is the only way of the reply: two at once would call
 		// a sink from two goroutines.
@@ -110,6 +113,23 @@ func (t *Seat) record(b []byte) {
 		}
 		t.notify(Event{Kind: EventReloaded, Reason: string(r.Body)})
 	}
+}
+
+// mostAsides is how many bytes of records that are no replies may come in one go:
+// as a worker gives back what was withdrawn it may write some hundred kilobytes.
+const mostAsides = 4 << 20
+
+// babbles tells whether a worker writes records that are no replies faster than
+// they are read: what becomes of each of them would fill the memory.
+func (t *Seat) babbles(r wire.Reply, size int) bool {
+	if r.Type == wire.TypeReply && r.ID != 0 {
+		if r.Flags&wire.FlagFinal != 0 {
+			t.asides = 0
+		}
+		return false
+	}
+	t.asides += size
+	return t.asides > mostAsides
 }
 
 // disown ends the request that a worker replies to after it broke the

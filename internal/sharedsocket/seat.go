@@ -42,6 +42,7 @@ type Seat struct {
 	printed    atomic.Pointer[printed]
 	done       atomic.Uint64 // requests finished
 	distrusted bool          // it broke the protocol; known to the reader alone
+	asides     int           // bytes of records that are no replies, see babbles; likewise
 	spent      atomic.Bool   // it takes nothing more
 
 	// Guarded by Socket.mu.

@@ -125,6 +125,10 @@ func (s *Socket) lookAt(t *Seat, now uint64) {
 	s.barrier.after(func() { s.giveUp(t, id) })
 }
 
+// mostExcused is for how many request timeouts a worker is left alone because
+// something of it was not read yet.
+const mostExcused = 2
+
 // giveUp ends the exchange that a worker holds for too long, after leave was
 // set and a barrier: if the worker has finished in the meantime it has taken
 // nothing else, and nothing is lost.
@@ -132,7 +136,12 @@ func (s *Socket) giveUp(t *Seat, id uint64) {
 	var over []ending
 	s.mu.Lock()
 	x := s.find(id)
-	if x == nil || t.claim() != id || t.pending() || t.reading.Load() {
+	// What was not read yet may be its final record, but not every time.
+	unread := (t.pending() || t.reading.Load()) && x != nil && x.excused < mostExcused
+	if x == nil || t.claim() != id || unread {
+		if unread {
+			x.excused++
+		}
 		if s.seats[t.index] == t && !t.leaving {
 			wire.Store(s.ledger.mem, wire.LeaveOffset(t.index), 0)
 		}
