@@ -36,12 +36,10 @@ func (r *runner) start() error {
 
 // reload is worker.App.Reload.
 func (r *runner) reload() (bool, error) {
-	if err := r.untold; err != nil {
-		r.untold = nil
-		return false, err
-	}
+	untold := r.untold
+	r.untold = nil
 	if !r.source.changed() {
-		return false, nil
+		return false, untold
 	}
 	if err := r.renew(r.source.again); err != nil {
 		r.catchUp()

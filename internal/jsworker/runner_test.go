@@ -103,6 +103,19 @@ func TestStartBroken(t *testing.T) {
 	}
 }
 
+// Whoever starts while the code is broken, and gets its first request when that
+// is corrected, runs the new code.
+func TestStartBrokenAndCorrected(t *testing.T) {
+	s, edit := newEdited(t, "export default (")
+	edit(strings.ReplaceAll(version, "%", "1"))
+	if loaded, err := s.reload(); !loaded || err != nil {
+		t.Errorf("reload says %t, %v", loaded, err)
+	}
+	if got := s.get("/"); got != "version 1" {
+		t.Errorf("got %q", got)
+	}
+}
+
 // Two workers of an app: the one that has not seen the last good code before the
 // code broke catches up with the other.
 func TestCatchUp(t *testing.T) {
