@@ -19,6 +19,9 @@ import (
 // server has made.
 const SharedFile = "shared"
 
+// LastFile is what the file with the last script that ran is called, beside that one.
+const LastFile = "last"
+
 // Shared is Fresh, unless the bundle that is in the file is what that would make:
 // what it was made from is as it was. So of many processes that want the same
 // bundle at the same time one makes it.

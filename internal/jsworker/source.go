@@ -78,7 +78,7 @@ func (s *source) keep(script []byte) {
 	}
 }
 
-func (s *source) lastFile() string { return filepath.Join(filepath.Dir(s.script), "last") }
+func (s *source) lastFile() string { return filepath.Join(filepath.Dir(s.script), compile.LastFile) }
 
 // read returns the script as the files are now.
 func (s *source) read() ([]byte, error) {

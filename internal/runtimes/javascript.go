@@ -132,8 +132,9 @@ type javascript struct {
 	entry   string // as seen from the folder of the app
 	options Options
 
-	mu   sync.Mutex
-	list []string // what the last bundle was made from, nil = there was none
+	mu       sync.Mutex
+	list     []string // what the last bundle was made from, nil = there was none
+	prepared bool     // by this server
 }
 
 func (j *javascript) prepare(ctx context.Context) (*Build, error) {
@@ -146,6 +147,7 @@ func (j *javascript) prepare(ctx context.Context) (*Build, error) {
 		return nil, err
 	}
 	defer shelf.close()
+	j.forget(shelf.dir)
 	b, err := j.bundle(func() (*bundle.Bundle, error) {
 		o := bundle.Options{Dir: dir, Entry: j.entry, Env: j.options.Env}
 		return compile.Fresh(o, j.options.Loaders, j.options.CacheDir, filepath.Join(shelf.dir, compile.SharedFile))
@@ -168,6 +170,16 @@ func (j *javascript) prepare(ctx context.Context) (*Build, error) {
 		ID: script + " in " + dir, Dir: dir, hold: hold,
 		program: program, args: append([]string{JavaScriptFlag, script}, j.options.workerArgs(j.entry)...),
 	}, nil
+}
+
+// forget removes, once, the script that ran last: under another server, maybe long ago.
+func (j *javascript) forget(dir string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if !j.prepared {
+		j.prepared = true
+		_ = os.Remove(filepath.Join(dir, compile.LastFile))
+	}
 }
 
 // bundle notes what a bundle is made from.

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/rip-server/rip-server/internal/compile"
 )
 
 const handler = "export default { fetch() { return new Response('pong') } }\n"
@@ -95,6 +97,26 @@ func TestJavaScriptBuild(t *testing.T) {
 	for _, want := range []string{current, filepath.Join(dir, "releases/2/index.ts")} {
 		if !slices.Contains(files, want) {
 			t.Errorf("%q is not among %q", want, files)
+		}
+	}
+}
+
+// What ran last under this server is kept, what ran under an earlier one is not.
+func TestJavaScriptForgetsAnEarlierServer(t *testing.T) {
+	dir := tree(t, map[string]string{"app/index.ts": handler})
+	o := Options{CacheDir: filepath.Join(dir, "cache")}
+	a := detect(t, filepath.Join(dir, "app"), o)
+	last := filepath.Join(filepath.Dir(prepare(t, a).Command("title").Args[2]), compile.LastFile)
+	for _, server := range []struct {
+		app   *App
+		keeps bool
+	}{{a, true}, {detect(t, filepath.Join(dir, "app"), o), false}} {
+		if err := os.WriteFile(last, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		prepare(t, server.app)
+		if isFile(last) != server.keeps {
+			t.Errorf("it is there: %v, want %v", isFile(last), server.keeps)
 		}
 	}
 }
