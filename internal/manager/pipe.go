@@ -52,13 +52,18 @@ func (r *pipeReader) drain() {
 	r.lines.end()
 }
 
-// take reads once. label is asked for when something was read.
+// take reads once. What is read was printed by the request that ran before: when
+// the pipe is empty its reply may go out, and it is over. But where nothing was
+// there before it was printed by one that runs now.
 func (r *pipeReader) take(fd int, label func() string) (int, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	before := label()
 	n, err := nowait.Read(fd, r.buf)
 	if n > 0 {
-		r.label = label()
+		if r.label = before; before == "" {
+			r.label = label()
+		}
 		r.lines.write(r.buf[:n])
 	}
 	return n, err
