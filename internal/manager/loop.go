@@ -187,7 +187,7 @@ func (l *loop) stop() {
 		return
 	}
 	l.stopping = true
-	l.log.Info("workers are stopped", slog.Int("workers", len(l.workers)))
+	l.log.Info("workers are told to stop", slog.Int("workers", len(l.workers)))
 	l.cancel()
 	if l.ticker != nil {
 		l.ticker.Stop()

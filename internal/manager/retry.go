@@ -9,8 +9,8 @@ func (m *Manager) Waiting() bool { return ask(m, (*loop).waits) }
 // failed. It is for code that workers read as they start, when that has changed:
 // other workers go on, and an app of which none is ready may recover. A start
 // that is under way may have read the code as it was: when it fails the next one
-// follows at once. During a
-// restart it does nothing. When it returns, requests wait for the workers that start.
+// follows at once. During a restart it does nothing. When it returns, requests
+// wait for the workers that start.
 func (m *Manager) Retry() { ask(m, func(l *loop) bool { l.retry(); return true }) }
 
 func (l *loop) waits() bool {

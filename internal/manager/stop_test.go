@@ -76,7 +76,7 @@ func TestStopIsHurried(t *testing.T) {
 	a.taken("hang")
 	first := make(chan error, 1)
 	go func() { first <- a.Stop(context.Background()) }()
-	a.logged(1, `msg="workers are stopped"`)
+	a.logged(1, `msg="workers are told to stop"`)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	if err := a.Stop(ctx); err == nil || !strings.HasPrefix(err.Error(), "2 workers did not stop") {

@@ -275,17 +275,7 @@ func TestCrashLoopWhileDeveloping(t *testing.T) {
 	c.age()
 	s := driver.Start(t, driver.Options{App: c.dir, Workers: 2, Quiet: true, Pending: true, Env: []string{fastLink},
 		Args: []string{"--json-logging"}})
-	s.Eventually("a browser is shown why", func() error {
-		s.URL = address.FindString(strings.Join(s.LogLines("listening"), ""))
-		if s.URL == "" {
-			return errors.New("it does not listen yet")
-		}
-		a, err := s.Do(&driver.Request{Target: "/", Fields: []string{"Accept: text/html"}})
-		if err == nil && (a.Status != 500 || !strings.Contains(string(a.Body), "no database")) {
-			err = fmt.Errorf("status %d %s", a.Status, a.Body)
-		}
-		return err
-	})
+	shownWhy(s, "no database")
 	c.die() // once more: files are looked at from now on
 	s.Eventually("the change is noticed", func() error {
 		if count(s, "restart failed") == 0 {
@@ -297,13 +287,35 @@ func TestCrashLoopWhileDeveloping(t *testing.T) {
 		t.Errorf("status %d, %v, want 503", a.Status, err)
 	}
 	c.saveMain()
-	for saved := time.Now(); time.Since(saved) < reload.Interval; {
-		if _, err := s.Ask("GET", "/server"); err != nil {
-			t.Fatal(err)
-		}
-	}
+	untilLook(s)
 	if got := s.Get("/"); got != c.answer() {
 		t.Errorf("it answers %q, want %q", got, c.answer())
+	}
+}
+
+// shownWhy waits until a server that has just been started shows a browser a page
+// with these texts, as no worker can start.
+func shownWhy(s *driver.Server, texts ...string) {
+	s.Eventually("a browser is shown why", func() error {
+		if s.URL = address.FindString(strings.Join(s.LogLines("listening"), "")); s.URL == "" {
+			return errors.New("it does not listen yet")
+		}
+		a, err := s.Do(&driver.Request{Target: "/", Fields: []string{"Accept: text/html"}})
+		for _, text := range texts {
+			if err == nil && (a.Status != 500 || !strings.Contains(string(a.Body), text)) {
+				err = fmt.Errorf("status %d %s", a.Status, a.Body)
+			}
+		}
+		return err
+	})
+}
+
+// untilLook returns when the next request has the files looked at.
+func untilLook(s *driver.Server) {
+	for saved := time.Now(); time.Since(saved) < reload.Interval; {
+		if _, err := s.Ask("GET", "/server"); err != nil {
+			s.Fatalf("%v", err)
+		}
 	}
 }
 

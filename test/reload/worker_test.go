@@ -1,16 +1,13 @@
 package reload
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/rip-server/rip-server/internal/control"
-	"github.com/rip-server/rip-server/internal/reload"
 	"github.com/rip-server/rip-server/test/driver"
 )
 
@@ -187,23 +184,10 @@ func reloadOfWhatNeverStarted(t *testing.T, c *pythonCode) {
 	c.write("app.py", "def app(:\n")
 	c.age()
 	s := driver.Start(t, driver.Options{App: c.dir, Socket: c.socket, Workers: 2, Quiet: true, Pending: true, Args: []string{"--json-logging"}})
-	s.Eventually("a browser is shown why", func() error {
-		if s.URL = address.FindString(strings.Join(s.LogLines("listening"), "")); s.URL == "" {
-			return errors.New("it does not listen yet")
-		}
-		a, err := s.Do(&driver.Request{Target: "/", Fields: []string{"Accept: text/html"}})
-		if err == nil && (a.Status != 500 || !strings.Contains(string(a.Body), "app.py") || !strings.Contains(string(a.Body), "line 1")) {
-			err = fmt.Errorf("status %d %s", a.Status, a.Body)
-		}
-		return err
-	})
+	shownWhy(s, "app.py", "line 1")
 	for range 3 {
 		c.savePython()
-		for saved := time.Now(); time.Since(saved) < reload.Interval; {
-			if _, err := s.Ask("GET", "/server"); err != nil {
-				t.Fatal(err)
-			}
-		}
+		untilLook(s)
 		if got := s.Get("/"); got != c.pythonAnswer() {
 			t.Fatalf("it answers %q, want %q", got, c.pythonAnswer())
 		}
